@@ -1,0 +1,11 @@
+const esModules = ['nock', '@mswjs', '@open-draft', 'until-async', 'rettime', 'outvariant', 'strict-event-emitter', 'is-node-process'];
+
+/** @type {import('jest').Config} */
+module.exports = {
+	testEnvironment: 'node',
+	testMatch: ['<rootDir>/test/**/*.test.ts'],
+	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/dist/'],
+	modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/test/n8n/host/'],
+	transform: { '^.+\\.(ts|js|mjs)$': ['@swc/jest', { jsc: { target: 'es2022' } }] },
+	transformIgnorePatterns: [`/node_modules/(?!(${esModules.join('|')})/)`],
+};
