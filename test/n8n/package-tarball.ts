@@ -1,0 +1,45 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { Log } from './log.ts';
+import { runProgram } from './run-program.ts';
+
+const PACKAGE = 'n8n-nodes-runflow';
+const SOURCES = ['nodes', 'credentials', 'package.json', 'gulpfile.js', 'tsconfig.json'];
+
+/**
+ * Packs the package as it would be published, built first when `dist` is missing or older than a
+ * source, and returns the tarball's path: what is tried out is what users get.
+ */
+export async function packPackage(root: string, log: Log): Promise<string> {
+	const sources = Math.max(...SOURCES.map((name) => newest(join(root, name))));
+	if (newest(join(root, 'dist')) < sources) {
+		log('Building the package …');
+		await runProgram('npm', ['run', 'build'], { cwd: root });
+	}
+	const folder = mkdtempSync(join(tmpdir(), `${PACKAGE}-tarball-`));
+	const packed = await runProgram(
+		'npm',
+		['pack', '--json', '--ignore-scripts', '--pack-destination', folder],
+		{ cwd: root },
+	);
+	const [{ filename }] = JSON.parse(packed) as [{ filename: string }];
+	return join(folder, filename);
+}
+
+/** Puts the tarball where n8n looks for community nodes, in place of any earlier one. */
+export async function unpackInto(userFolder: string, tarball: string): Promise<void> {
+	const target = join(userFolder, '.n8n', 'nodes', 'node_modules', PACKAGE);
+	rmSync(target, { recursive: true, force: true });
+	mkdirSync(target, { recursive: true });
+	await runProgram('tar', ['-xzf', tarball, '--strip-components=1'], { cwd: target });
+}
+
+/** When the newest file or folder at this path changed; folders count, for they tell of deletions. */
+function newest(path: string): number {
+	if (!existsSync(path)) return 0;
+	const { mtimeMs } = statSync(path);
+	if (!statSync(path).isDirectory()) return mtimeMs;
+	return Math.max(mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
+}

@@ -1,0 +1,120 @@
+import type { INode, IPinData, IWorkflowBase } from 'n8n-workflow';
+
+import { RestError } from './rest-session.ts';
+import type { RestSession } from './rest-session.ts';
+
+/** A workflow as n8n's editor exports it. */
+export interface WorkflowFile {
+	id?: string;
+	name: string;
+	nodes: INode[];
+	connections: IWorkflowBase['connections'];
+	settings?: IWorkflowBase['settings'];
+	pinData?: IPinData;
+	active?: boolean;
+}
+
+/** What n8n answers about a saved workflow. */
+export type StoredWorkflow = WorkflowFile & { id: string; versionId: string; active: boolean };
+
+/** A manual run began, or a trigger now waits for its test webhook to be called. */
+export interface ManualRun {
+	executionId?: string;
+	waitingForWebhook?: boolean;
+}
+
+/** Adds a workflow, under the id it names; it is not active. */
+export async function createWorkflow(
+	session: RestSession,
+	workflow: WorkflowFile,
+): Promise<StoredWorkflow> {
+	return await session.send('POST', '/workflows', { settings: {}, ...workflow, active: undefined });
+}
+
+/** Saves a workflow anew; an active one goes on as it was until it is activated again. */
+export async function updateWorkflow(
+	session: RestSession,
+	id: string,
+	changes: Partial<WorkflowFile>,
+): Promise<StoredWorkflow> {
+	const body = { ...changes, id: undefined, active: undefined };
+	return await session.send('PATCH', `/workflows/${id}`, body);
+}
+
+/** Publishes the saved version; returns why n8n refused, as when a trigger's `create` throws. */
+export async function activate(session: RestSession, id: string): Promise<string | undefined> {
+	const { versionId } = await session.send<StoredWorkflow>('GET', `/workflows/${id}`);
+	return await refusal(
+		async () => await session.send('POST', `/workflows/${id}/activate`, { versionId }),
+	);
+}
+
+/** Takes a workflow out of production; returns why n8n refused. */
+export async function deactivate(session: RestSession, id: string): Promise<string | undefined> {
+	return await refusal(async () => await session.send('POST', `/workflows/${id}/deactivate`, {}));
+}
+
+/** Executes the saved workflow as the editor's button does, from its manual trigger by default. */
+export async function runWorkflow(
+	session: RestSession,
+	id: string,
+	options: { triggerNode?: string; destinationNode?: string } = {},
+): Promise<ManualRun> {
+	const { nodes } = await session.send<StoredWorkflow>('GET', `/workflows/${id}`);
+	const name =
+		options.triggerNode ?? nodes.find(({ type }) => type.endsWith('.manualTrigger'))?.name;
+	if (!name) throw new Error(`Workflow ${id} has no manual trigger: name the node to start from`);
+	return await session.send('POST', `/workflows/${id}/run`, {
+		triggerToStartFrom: { name },
+		...(options.destinationNode && {
+			destinationNode: { nodeName: options.destinationNode, mode: 'inclusive' },
+		}),
+	});
+}
+
+/**
+ * Puts workflows into the instance, over those of the same id, with credential ids exchanged for
+ * those the instance gave, and activates the ones whose file says so.
+ */
+export async function importWorkflows(
+	session: RestSession,
+	files: WorkflowFile[],
+	credentialIds: Map<string, string>,
+): Promise<void> {
+	const imported: Array<[WorkflowFile, string]> = [];
+	for (const file of files) {
+		const nodes = file.nodes.map((node) => withCredentialIds(node, credentialIds));
+		const known = file.id && (await isKnown(session, file.id));
+		const saved = known
+			? await updateWorkflow(session, file.id!, { ...file, nodes })
+			: await createWorkflow(session, { ...file, nodes });
+		imported.push([file, saved.id]);
+	}
+	// After all of them, for a workflow may call another one.
+	for (const [file, id] of imported) {
+		const refused = file.active ? await activate(session, id) : undefined;
+		if (refused) throw new Error(`n8n did not activate "${file.name}": ${refused}`);
+	}
+}
+
+async function isKnown(session: RestSession, id: string): Promise<boolean> {
+	return (await session.send<{ exists: boolean }>('GET', `/workflows/${id}/exists`)).exists;
+}
+
+function withCredentialIds(node: INode, ids: Map<string, string>): INode {
+	const credentials = Object.entries(node.credentials ?? {}).map(([type, { id, name }]) => [
+		type,
+		{ id: (id && ids.get(id)) ?? id, name },
+	]);
+	return node.credentials ? { ...node, credentials: Object.fromEntries(credentials) } : node;
+}
+
+async function refusal(request: () => Promise<unknown>): Promise<string | undefined> {
+	try {
+		await request();
+		return undefined;
+	} catch (error) {
+		if (error instanceof RestError) return error.message;
+		throw error;
+	}
+}
