@@ -6,7 +6,7 @@ const PASSED_ON =
 
 /**
  * The environment of an n8n on loopback that talks to nobody of its own accord: no telemetry, no
- * update or licence checks, no banners, no template or package catalogue.
+ * update or licence checks, no banners, no catalogue of templates, packages or MCP servers.
  */
 export function environmentOf(options: {
 	node: string;
@@ -45,6 +45,7 @@ export function environmentOf(options: {
 		N8N_TEMPLATES_ENABLED: 'false',
 		N8N_VERIFIED_PACKAGES_ENABLED: 'false',
 		N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
+		N8N_DISABLED_MODULES: 'mcp-registry',
 		N8N_GRACEFUL_SHUTDOWN_TIMEOUT: '10',
 		N8N_LOG_LEVEL: 'info',
 		EXECUTIONS_DATA_SAVE_ON_SUCCESS: 'all',

@@ -13,6 +13,7 @@ import type { N8nInstallation } from './installation.ts';
 import { silent } from './log.ts';
 import type { Log } from './log.ts';
 import { unpackInto } from './package-tarball.ts';
+import { activate, deactivate } from './publication.ts';
 import { RestSession } from './rest-session.ts';
 import type { Owner } from './rest-session.ts';
 import { ServerProcess } from './server-process.ts';
@@ -180,12 +181,12 @@ export class N8n {
 
 	/** Activates a workflow; returns n8n's reason where it refuses. */
 	async activate(workflowId: string): Promise<string | undefined> {
-		return await workflows.activate(this.session, workflowId);
+		return await activate(this.session, workflowId);
 	}
 
 	/** Deactivates a workflow; returns n8n's reason where it refuses. */
 	async deactivate(workflowId: string): Promise<string | undefined> {
-		return await workflows.deactivate(this.session, workflowId);
+		return await deactivate(this.session, workflowId);
 	}
 
 	/** Adds a workflow, inactive. */

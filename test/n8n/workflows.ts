@@ -1,6 +1,6 @@
 import type { INode, IPinData, IWorkflowBase } from 'n8n-workflow';
 
-import { RestError } from './rest-session.ts';
+import { activate } from './publication.ts';
 import type { RestSession } from './rest-session.ts';
 
 /** A workflow as n8n's editor exports it. */
@@ -39,19 +39,6 @@ export async function updateWorkflow(
 ): Promise<StoredWorkflow> {
 	const body = { ...changes, id: undefined, active: undefined };
 	return await session.send('PATCH', `/workflows/${id}`, body);
-}
-
-/** Publishes the saved version; returns why n8n refused, as when a trigger's `create` throws. */
-export async function activate(session: RestSession, id: string): Promise<string | undefined> {
-	const { versionId } = await session.send<StoredWorkflow>('GET', `/workflows/${id}`);
-	return await refusal(
-		async () => await session.send('POST', `/workflows/${id}/activate`, { versionId }),
-	);
-}
-
-/** Takes a workflow out of production; returns why n8n refused. */
-export async function deactivate(session: RestSession, id: string): Promise<string | undefined> {
-	return await refusal(async () => await session.send('POST', `/workflows/${id}/deactivate`, {}));
 }
 
 /** Executes the saved workflow as the editor's button does, from its manual trigger by default. */
@@ -107,14 +94,4 @@ function withCredentialIds(node: INode, ids: Map<string, string>): INode {
 		{ id: (id && ids.get(id)) ?? id, name },
 	]);
 	return node.credentials ? { ...node, credentials: Object.fromEntries(credentials) } : node;
-}
-
-async function refusal(request: () => Promise<unknown>): Promise<string | undefined> {
-	try {
-		await request();
-		return undefined;
-	} catch (error) {
-		if (error instanceof RestError) return error.message;
-		throw error;
-	}
 }
