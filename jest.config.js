@@ -1,4 +1,13 @@
-const esModules = ['nock', '@mswjs', '@open-draft', 'until-async', 'rettime', 'outvariant', 'strict-event-emitter', 'is-node-process'];
+const esModules = [
+	'nock',
+	'@mswjs',
+	'@open-draft',
+	'until-async',
+	'rettime',
+	'outvariant',
+	'strict-event-emitter',
+	'is-node-process',
+];
 
 /** @type {import('jest').Config} */
 module.exports = {

@@ -19,13 +19,29 @@ export const cacheFolder = join(
 export function fetchedNode() {
 	const name = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
 	const home = join(cacheFolder, `node-${VERSION}`);
-	const binary = join(home, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+	const binary = join(
+		home,
+		'node_modules',
+		name,
+		'bin',
+		process.platform === 'win32' ? 'node.exe' : 'node',
+	);
 	if (!existsSync(binary)) {
 		console.error(`Fetching Node ${VERSION} from the npm registry (once, about 10 seconds) …`);
 		mkdirSync(home, { recursive: true });
 		execFileSync(
 			process.platform === 'win32' ? 'npm.cmd' : 'npm',
-			['install', '--prefix', home, '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', `${name}@${VERSION}`],
+			[
+				'install',
+				'--prefix',
+				home,
+				'--no-save',
+				'--ignore-scripts',
+				'--no-audit',
+				'--no-fund',
+				'--loglevel=error',
+				`${name}@${VERSION}`,
+			],
 			{ stdio: ['ignore', 'ignore', 'inherit'], cwd: home, shell: process.platform === 'win32' },
 		);
 	}
@@ -39,7 +55,8 @@ function run() {
 		stdio: 'inherit',
 		env: { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH}` },
 	});
-	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+		process.on(signal, () => child.kill(signal));
 	child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
 }
 

@@ -1,0 +1,98 @@
+import type {
+	IAuthenticateGeneric,
+	Icon,
+	ICredentialTestRequest,
+	ICredentialType,
+	INodeProperties,
+} from 'n8n-workflow';
+
+export class RunflowApi implements ICredentialType {
+	name = 'runflowApi';
+
+	displayName = 'Runflow API';
+
+	icon: Icon = {
+		light: 'file:../nodes/Runflow/runflow.svg',
+		dark: 'file:../nodes/Runflow/runflow.dark.svg',
+	};
+
+	documentationUrl = 'https://docs.runflow.io/concepts/authentication';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			default: '',
+			description: 'Created at app.runflow.io under Settings, API Keys; shown once',
+		},
+		{
+			displayName: 'Callback Secret',
+			name: 'callbackSecret',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			description:
+				'The signing secret of your organization (whsec_…), with its prefix. Runflow Trigger verifies callbacks with it. Shown once when it is created.',
+		},
+		{
+			displayName: 'Previous Callback Secret',
+			name: 'previousCallbackSecret',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			description:
+				'While you change the signing secret: the old one, so that callbacks signed with either are accepted. Empty it afterwards.',
+		},
+		{
+			displayName: 'Organization ID',
+			name: 'organizationId',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. 3c90c3cc-0d44-4b50-8888-8dd25736052a',
+			description: 'Only for a key that belongs to several organizations; empty for its own',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: 'https://api.runflow.io',
+			description: "Address of Runflow's API",
+		},
+	];
+
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: {
+			headers: {
+				Authorization: '=Bearer {{ $credentials.apiKey.trim() }}',
+				'X-Organization-Id': '={{ $credentials.organizationId?.trim() || undefined }}',
+			},
+		},
+	};
+
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: '={{ ($credentials.baseUrl || "https://api.runflow.io").replace(/\\/+$/, "") }}',
+			url: '/v1/auth/me',
+		},
+		rules: [
+			{
+				type: 'responseCode',
+				properties: {
+					value: 401,
+					message: 'Runflow does not accept this API key',
+				},
+			},
+			{
+				type: 'responseCode',
+				properties: {
+					value: 403,
+					message: 'Runflow refuses this key for this organization; check Organization ID',
+				},
+			},
+		],
+	};
+}

@@ -1,0 +1,73 @@
+import {
+	NodeConnectionTypes,
+	type IHookFunctions,
+	type INodeType,
+	type INodeTypeDescription,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
+} from 'n8n-workflow';
+
+import { assertActivatable } from './trigger/activate';
+import { triggerFields } from './trigger/fields';
+import { receive } from './trigger/receive';
+
+export class RunflowTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Runflow Trigger',
+		name: 'runflowTrigger',
+		icon: { light: 'file:runflow.svg', dark: 'file:runflow.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle:
+			'={{ $parameter["events"].length === 4 ? "all batch events" : $parameter["events"].join(", ") }}',
+		description: 'Starts the workflow when a Runflow batch is finished',
+		eventTriggerDescription: 'Waiting for Runflow to post a signed callback to the test URL',
+		activationMessage:
+			"You can now pass this node's production URL as the Callback URL of your batches.",
+		defaults: { name: 'Runflow Trigger' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'runflowApi', required: true }],
+		webhooks: [
+			{
+				name: 'default',
+				httpMethod: 'POST',
+				responseMode: 'onReceived',
+				responseData: '',
+				path: 'runflow',
+			},
+		],
+		triggerPanel: {
+			header: 'Receive a batch callback',
+			executionsHelp: {
+				inactive:
+					'<b>While building</b>, click Listen, then create a batch with the test URL as its Callback URL, or redeliver the callback of a finished one.<br /><br /><b>When you are done</b>, publish the workflow and create batches with the production URL.',
+				active:
+					'<b>While building</b>, click Listen, then create a batch with the test URL as its Callback URL.<br /><br /><b>The workflow is published</b>: callbacks to the production URL start it, and you find them under Executions.',
+			},
+			activationHint:
+				'Publish the workflow, and callbacks to the production URL start it by themselves.',
+		},
+		properties: triggerFields,
+	};
+
+	webhookMethods = {
+		default: {
+			async checkExists(this: IHookFunctions): Promise<boolean> {
+				await assertActivatable(this);
+				return true;
+			},
+			async create(this: IHookFunctions): Promise<boolean> {
+				await assertActivatable(this);
+				return true;
+			},
+			async delete(this: IHookFunctions): Promise<boolean> {
+				return true;
+			},
+		},
+	};
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await receive.call(this);
+	}
+}

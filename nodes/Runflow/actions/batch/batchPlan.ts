@@ -1,0 +1,156 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+
+import { BATCH_LIMITS, idempotencyKey, type BatchRequest } from '../../runflow';
+import { readJsonObject } from '../jsonField';
+import { readBatchItem, readBatchItems, type InputMode } from './batchInput';
+import { readModelPath } from './model';
+
+/** One batch to create, complete before anything is sent. */
+export interface BatchPlan {
+	modelPath: string;
+	/** The request as JSON text: the same bytes on every try, which the Idempotency-Key needs. */
+	body: string;
+	idempotencyKey: string;
+	/** Input items in the order of the batch's input; one for all in `jsonArray`. */
+	itemIndexes: number[];
+}
+
+/** The plans, and the input items that could not become part of one. */
+export interface Planning {
+	plans: BatchPlan[];
+	failures: Map<number, unknown>;
+}
+
+/** A row: one input item as a batch item of a model. */
+interface Row {
+	itemIndex: number;
+	modelPath: string;
+	batchItem: IDataObject;
+}
+
+/**
+ * Plans the batches for all input items. Per row: up to 100 rows of one model make a batch, in
+ * order. As arrays: each input item makes its own. Settings of the whole batch (metadata, callback,
+ * key) are those of its first input item.
+ *
+ * @param goOn whether a bad input item is recorded as a failure instead of thrown
+ * @param callbackUrl the callback URL for a batch whose first input item is given
+ */
+export function planBatches(
+	context: IExecuteFunctions,
+	goOn: boolean,
+	callbackUrl: (itemIndex: number) => string | undefined,
+): Planning {
+	const failures = new Map<number, unknown>();
+	const attempt = <T>(itemIndex: number, read: () => T): T | undefined => {
+		try {
+			return read();
+		} catch (error) {
+			failures.set(itemIndex, error);
+			return undefined;
+		}
+	};
+	const mode = context.getNodeParameter('inputMode', 0) as InputMode;
+	const indexes = context.getInputData().map((_, itemIndex) => itemIndex);
+	const groups: Row[][] =
+		mode === 'jsonArray'
+			? indexes.flatMap((itemIndex) => {
+					const rows = attempt(itemIndex, () => {
+						const modelPath = readModelPath(context, itemIndex);
+						return readBatchItems(context, itemIndex).map((batchItem) => ({
+							itemIndex,
+							modelPath,
+							batchItem,
+						}));
+					});
+					return rows ? [rows] : [];
+				})
+			: chunksByModel(
+					indexes.flatMap((itemIndex) => {
+						const row = attempt(itemIndex, () => ({
+							itemIndex,
+							modelPath: readModelPath(context, itemIndex),
+							batchItem: readBatchItem(context, itemIndex),
+						}));
+						return row ? [row] : [];
+					}),
+				);
+	const plans = groups.flatMap((rows, chunk) => {
+		const itemIndexes = [...new Set(rows.map((row) => row.itemIndex))];
+		const plan = attempt(itemIndexes[0], () =>
+			planBatch(context, rows, itemIndexes, chunk, callbackUrl(itemIndexes[0])),
+		);
+		if (!plan) {
+			for (const itemIndex of itemIndexes) failures.set(itemIndex, failures.get(itemIndexes[0]));
+			return [];
+		}
+		return [plan];
+	});
+	const first = [...failures].sort(([a], [b]) => a - b)[0];
+	if (first && !goOn) throw first[1];
+	return { plans, failures };
+}
+
+function chunksByModel(rows: Row[]): Row[][] {
+	const byModel = new Map<string, Row[]>();
+	for (const row of rows) {
+		const rowsOfModel = byModel.get(row.modelPath);
+		if (rowsOfModel) rowsOfModel.push(row);
+		else byModel.set(row.modelPath, [row]);
+	}
+	return [...byModel.values()].flatMap((rowsOfModel) =>
+		Array.from({ length: Math.ceil(rowsOfModel.length / BATCH_LIMITS.items) }, (_, chunk) =>
+			rowsOfModel.slice(chunk * BATCH_LIMITS.items, (chunk + 1) * BATCH_LIMITS.items),
+		),
+	);
+}
+
+function planBatch(
+	context: IExecuteFunctions,
+	rows: Row[],
+	itemIndexes: number[],
+	chunk: number,
+	callbackUrl: string | undefined,
+): BatchPlan {
+	const [first] = itemIndexes;
+	const metadata = readJsonObject(context, first, 'options.metadata', 'Metadata');
+	const request: BatchRequest = {
+		input: rows.map((row) => row.batchItem),
+		...(metadata ? { metadata } : {}),
+		...(callbackUrl ? { callback_url: callbackUrl } : {}),
+	};
+	const { modelPath } = rows[0];
+	const body = JSON.stringify(request);
+	return {
+		modelPath,
+		body,
+		idempotencyKey: readKey(context, first, chunk) ?? deriveKey(context, chunk, modelPath, body),
+		itemIndexes,
+	};
+}
+
+function readKey(context: IExecuteFunctions, first: number, chunk: number): string | undefined {
+	const key = String(context.getNodeParameter('options.idempotencyKey', first, '')).trim();
+	if (key === '') return undefined;
+	return chunk === 0 ? key : `${key}-${chunk + 1}`;
+}
+
+/**
+ * The same for every try of this node run (n8n's Retry On Fail included), different for another
+ * execution, node, loop round, chunk or content.
+ */
+function deriveKey(
+	context: IExecuteFunctions,
+	chunk: number,
+	modelPath: string,
+	body: string,
+): string {
+	return idempotencyKey([
+		context.getExecutionId(),
+		context.getNode().id,
+		String(context.evaluateExpression('{{ $runIndex }}', 0)),
+		chunk,
+		modelPath,
+		body,
+	]);
+}

@@ -1,0 +1,48 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { getBatch, type Batch } from '../../runflow';
+import { batchIdField, readBatchId } from '../batchId';
+import { fieldsFor, type ItemOperation } from '../operation';
+
+/** Batch > Get: the batch with its counters and item handles. */
+export const get: ItemOperation = {
+	fields: fieldsFor(
+		'batch',
+		['get'],
+		[
+			batchIdField,
+			{
+				displayName: 'Simplify',
+				name: 'simplify',
+				type: 'boolean',
+				default: true,
+				description:
+					'Whether to return a simplified version of the response instead of the raw data',
+			},
+		],
+	),
+
+	async executeItem(api, itemIndex) {
+		const batch = await getBatch(api, readBatchId(this, itemIndex));
+		return (
+			this.getNodeParameter('simplify', itemIndex, true) ? simplify(batch) : batch
+		) as IDataObject;
+	},
+};
+
+function simplify(batch: Batch) {
+	const { id, status_code, items_total, items_succeeded, items_failed, items_cancelled } = batch;
+	const { cost = null, duration_ms = null, metadata = null, items = [] } = batch;
+	return {
+		id,
+		status_code,
+		items_total,
+		items_succeeded,
+		items_failed,
+		items_cancelled,
+		cost,
+		duration_ms,
+		metadata,
+		items,
+	};
+}

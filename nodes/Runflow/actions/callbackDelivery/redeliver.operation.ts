@@ -1,0 +1,58 @@
+import { NodeApiError, type IDataObject } from 'n8n-workflow';
+
+import { isRedeliveryConflict, redeliverCallback } from '../../runflow';
+import { batchIdField, readBatchId } from '../batchId';
+import { fieldsFor, type ItemOperation } from '../operation';
+
+/** Callback Delivery > Redeliver: has Runflow send a finished batch's callback again. */
+export const redeliver: ItemOperation = {
+	fields: fieldsFor(
+		'callbackDelivery',
+		['redeliver'],
+		[
+			batchIdField,
+			{
+				displayName: 'On Conflict',
+				name: 'onConflict',
+				type: 'options',
+				default: 'error',
+				description: 'What to do when a delivery of this batch is already on its way',
+				options: [
+					{
+						name: 'Error',
+						value: 'error',
+						description: 'Fail, so that the workflow notices',
+					},
+					{
+						name: 'Ignore',
+						value: 'ignore',
+						description: 'Go on: the delivery under way does what was asked for',
+					},
+				],
+			},
+		],
+	),
+
+	async executeItem(api, itemIndex) {
+		const batchId = readBatchId(this, itemIndex);
+		const ignore = this.getNodeParameter('onConflict', itemIndex, 'error') === 'ignore';
+		return await redeliverCallback(api, batchId).then(
+			(delivery) => ({ ...delivery, redelivered: true }) as IDataObject,
+			(error: unknown): IDataObject => {
+				if (!isRedeliveryConflict(error)) throw error;
+				if (ignore) return { batch_id: batchId, redelivered: false, reason: 'conflict' };
+				throw new NodeApiError(
+					this.getNode(),
+					{ message: error.message },
+					{
+						message: 'A delivery of this batch is already on its way',
+						description:
+							"Wait until it has succeeded or used up its attempts (Callback Delivery > Get Many shows it), or set 'On Conflict' to Ignore.",
+						httpCode: '422',
+						itemIndex,
+					},
+				);
+			},
+		);
+	},
+};

@@ -1,0 +1,28 @@
+import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
+
+const LONGEST_QUOTE = 60;
+
+/**
+ * The error for a field that the user filled in wrongly. Nothing has been sent when it is thrown.
+ *
+ * @param field the field's display name
+ * @param problem what is wrong, as the rest of a sentence that starts with the field's name
+ */
+export function inputError(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	field: string,
+	problem: string,
+	advice: string,
+): NodeOperationError {
+	return new NodeOperationError(context.getNode(), `'${field}' of item ${itemIndex} ${problem}`, {
+		description: advice,
+		itemIndex,
+	});
+}
+
+/** A value as it can stand in an error: JSON, cut where it gets long. */
+export function quote(value: unknown): string {
+	const text = JSON.stringify(value) ?? String(value);
+	return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
+}

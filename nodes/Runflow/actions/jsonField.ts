@@ -1,0 +1,57 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+
+import { inputError, quote } from './inputError';
+
+/** Reads a JSON field, which holds text or, from an expression, the value itself. */
+export function readJson(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	name: string,
+	displayName: string,
+): unknown {
+	const value = context.getNodeParameter(name, itemIndex, undefined);
+	if (typeof value !== 'string') return value;
+	if (value.trim() === '') return undefined;
+	const parsed = parse(value);
+	if ('fault' in parsed) {
+		throw inputError(
+			context,
+			itemIndex,
+			displayName,
+			`is not valid JSON: ${parsed.fault}`,
+			'Check quotes, commas and brackets. Expressions inside JSON text must produce JSON too, e.g. {{ JSON.stringify($json.prompt) }}.',
+		);
+	}
+	return parsed.value;
+}
+
+/** Whether a value is a JSON object. */
+export function isObject(value: unknown): value is IDataObject {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Reads a JSON field that must hold an object; `undefined` when it is empty. */
+export function readJsonObject(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	name: string,
+	displayName: string,
+): IDataObject | undefined {
+	const value = readJson(context, itemIndex, name, displayName);
+	if (value === undefined || value === null || isObject(value)) return value ?? undefined;
+	throw inputError(
+		context,
+		itemIndex,
+		displayName,
+		`must be a JSON object, but is ${quote(value)}`,
+		'Write an object in curly braces, e.g. { "prompt": "a red bicycle" }.',
+	);
+}
+
+function parse(text: string): { value: unknown } | { fault: string } {
+	try {
+		return { value: JSON.parse(text) };
+	} catch (error) {
+		return { fault: error instanceof Error ? error.message : String(error) };
+	}
+}

@@ -1,0 +1,144 @@
+import {
+	EgressRefusedError,
+	RequestCancelledError,
+	RunflowAnswerError,
+	RunflowApiError,
+	RunflowConnectionError,
+	type FieldError,
+} from '../runflow';
+
+/** What happened, and what the user can do about it. */
+export interface Advice {
+	message: string;
+	description: string;
+}
+
+// Codes of a 403: docs.runflow.io, OpenAPI of get-batch-callback.
+const FORBIDDEN: Record<string, string> = {
+	PERMISSION_DENIED:
+		'The API key lacks a permission for this. Create a key with the missing scope in Runflow (Settings, API Keys).',
+	EMAIL_NOT_VERIFIED:
+		"Verify the e-mail address of the API key's owner in Runflow, then try again.",
+	ORGANIZATION_MEMBERSHIP_REQUIRED:
+		"The API key does not belong to this organization. Check or empty the credential's Organization ID.",
+	ROLE_UNRESOLVED:
+		"The key's owner has no role in the organization. Ask an administrator of the organization to assign one.",
+	IMPERSONATION_READ_ONLY: 'An impersonated session may only read. Use a key of your own.',
+};
+
+const CONNECTION: Array<[RegExp, string]> = [
+	[
+		/ENOTFOUND|EAI_AGAIN/,
+		"The host name could not be resolved. Check the credential's Base URL and n8n's DNS.",
+	],
+	[
+		/ECONNREFUSED/,
+		"Nothing answers there. Check the credential's Base URL, and a proxy if n8n uses one.",
+	],
+	[
+		/CERT|TLS|SSL|UNABLE_TO_|SELF_SIGNED/,
+		"The server's TLS certificate was not accepted. Check the credential's Base URL, or give n8n the certificate authority (NODE_EXTRA_CA_CERTS).",
+	],
+	[/TIMEOUT/, 'Runflow did not answer in time. Try again later, or turn on Retry On Fail.'],
+	[/ANSWER_TOO_LARGE/, 'The answer is larger than this node accepts.'],
+];
+
+/** Puts any failure of the client into words. The client's errors hold no secret, and this adds none. */
+export function advise(error: unknown): Advice {
+	if (error instanceof RunflowApiError) {
+		const { message, description } = adviseOnStatus(error);
+		return { message, description: `${description}${requestNote(error.requestId)}` };
+	}
+	if (error instanceof RunflowConnectionError) {
+		const known = CONNECTION.find(([codes]) => codes.test(error.code));
+		return {
+			message: error.message.replace(/ \(.*\)$/, ''),
+			description: `${known?.[1] ?? 'The connection broke off. Try again, or turn on Retry On Fail.'} (${error.code})`,
+		};
+	}
+	if (error instanceof RunflowAnswerError) {
+		return {
+			message: error.message,
+			description: `Check that the credential's Base URL is Runflow's API and that no proxy answers in its place.${requestNote(error.requestId)}`,
+		};
+	}
+	if (error instanceof EgressRefusedError) {
+		return { message: error.message, description: 'Nothing was sent.' };
+	}
+	if (error instanceof RequestCancelledError) {
+		return { message: 'The execution was cancelled', description: 'The request was given up.' };
+	}
+	const message = error instanceof Error ? error.message : String(error);
+	return { message, description: 'This is not an error that Runflow or the connection reports.' };
+}
+
+function adviseOnStatus({
+	status,
+	code,
+	message,
+	fieldErrors,
+	retryAfterMs,
+}: RunflowApiError): Advice {
+	const said = `Runflow says: ${message}`;
+	switch (status) {
+		case 401:
+			return {
+				message: 'Runflow does not accept the API key',
+				description: `Check the API Key in the credential; keys are shown once, at app.runflow.io under Settings, API Keys. ${said}`,
+			};
+		case 402:
+			return {
+				message: 'The Runflow balance does not cover this batch',
+				description: `Nothing was created or charged. Top up the balance, or send fewer items. ${said}`,
+			};
+		case 403:
+			return {
+				message: `Runflow refuses this (${code ?? 'forbidden'})`,
+				description: `${FORBIDDEN[code ?? ''] ?? 'The API key may not do this.'} ${said}`,
+			};
+		case 404:
+			return {
+				message: 'Runflow does not know this, or it belongs to another organization',
+				description: `Check the ID or model, and the credential's Organization ID. ${said}`,
+			};
+		case 409:
+			return {
+				message: 'The Idempotency Key was used before with other content',
+				description: `Runflow made no second batch. Empty the Idempotency Key option, or give each batch its own. ${said}`,
+			};
+		case 422:
+			return {
+				message:
+					fieldErrors.length > 0
+						? `Runflow does not accept the input: ${fieldErrors.slice(0, 5).map(fieldText).join('; ')}`
+						: `Runflow does not accept the input: ${message}`,
+				description: `Nothing was created or charged. Correct the named fields; a model without batch support is refused in the same way. ${said}`,
+			};
+		case 429:
+			return {
+				message: 'Runflow is receiving too many requests',
+				description: `The node already waited and tried again. Try later${retryAfterMs ? ` (in ${Math.ceil(retryAfterMs / 1_000)} seconds)` : ''}, or send fewer requests at once. ${said}`,
+			};
+		default:
+			return status >= 500
+				? {
+						message: `Runflow cannot answer at the moment (HTTP ${status})`,
+						description: `Where a repeat is safe, the node already tried again. Try later, or turn on Retry On Fail. ${said}`,
+					}
+				: {
+						message: `Runflow refused the request (HTTP ${status})`,
+						description:
+							status >= 300 && status < 400
+								? "Redirects are not followed, so that the API key goes nowhere else. Check the credential's Base URL."
+								: said,
+					};
+	}
+}
+
+function fieldText({ path, message }: FieldError): string {
+	return path ? `${path}: ${message}` : message;
+}
+
+function requestNote(requestId: string | undefined): string {
+	return requestId ? ` (Runflow request ${requestId})` : '';
+}

@@ -1,0 +1,81 @@
+import { NodeOperationError, type ICredentialDataDecryptedObject, type INode } from 'n8n-workflow';
+
+import { Api, DEFAULT_BASE_URL, RETRY_POLICY, UndiciTransport, type RetryPolicy } from '../runflow';
+import { egressPolicy, type EgressHelpers } from './egress';
+
+/** The credential type of every node in this package. */
+export const CREDENTIAL = 'runflowApi';
+
+/** What the connection needs of an n8n context; execute, webhook and load-options contexts all have it. */
+export interface HostContext {
+	getNode(): INode;
+	getCredentials(type: string): Promise<ICredentialDataDecryptedObject>;
+	helpers: object;
+	getExecutionCancelSignal?(): AbortSignal | undefined;
+}
+
+/**
+ * An API client for the node's credential, under the host's egress policy and cancelled with the
+ * execution.
+ *
+ * @param retries where they differ from Runflow's advice
+ * @throws NodeOperationError when the credential's own fields cannot be used
+ */
+export async function connect(
+	context: HostContext,
+	retries: Partial<RetryPolicy> = {},
+): Promise<Api> {
+	const node = context.getNode();
+	const credential = await context.getCredentials(CREDENTIAL);
+	return new Api({
+		transport: new UndiciTransport({
+			policy: egressPolicy(node, context.helpers as EgressHelpers, credential),
+		}),
+		baseUrl: readBaseUrl(node, credential),
+		apiKey: readApiKey(node, credential),
+		organizationId: text(credential.organizationId),
+		userAgent: 'n8n-nodes-runflow',
+		signal: context.getExecutionCancelSignal?.(),
+		retryPolicy: { ...RETRY_POLICY, ...retries },
+	});
+}
+
+/** The credential's signing secrets, the current one first, without blank ones. */
+export async function signingSecrets(context: HostContext): Promise<string[]> {
+	const { callbackSecret, previousCallbackSecret } = await context.getCredentials(CREDENTIAL);
+	return [text(callbackSecret), text(previousCallbackSecret)].filter((secret) => secret !== '');
+}
+
+function readBaseUrl(node: INode, credential: ICredentialDataDecryptedObject): string {
+	const baseUrl = text(credential.baseUrl) || DEFAULT_BASE_URL;
+	const url = URL.parse(baseUrl);
+	const usable =
+		url !== null &&
+		/^https?:$/.test(url.protocol) &&
+		url.username === '' &&
+		url.password === '' &&
+		url.search === '' &&
+		url.hash === '';
+	if (!usable) {
+		throw new NodeOperationError(node, "The credential's Base URL cannot be used", {
+			description: `Enter an address such as ${DEFAULT_BASE_URL}: http or https, without user name, query or fragment.`,
+		});
+	}
+	return baseUrl;
+}
+
+function readApiKey(node: INode, credential: ICredentialDataDecryptedObject): string {
+	const apiKey = text(credential.apiKey);
+	if (!/^[\x21-\x7e]+$/.test(apiKey)) {
+		throw new NodeOperationError(node, "The credential's API Key is empty or not an API key", {
+			description:
+				'Open the Runflow API credential and paste the key as Runflow shows it (app.runflow.io, Settings, API Keys).',
+		});
+	}
+	return apiKey;
+}
+
+// Copied keys and secrets often bring a line break along.
+function text(value: unknown): string {
+	return typeof value === 'string' ? value.trim() : '';
+}

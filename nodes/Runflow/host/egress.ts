@@ -1,0 +1,53 @@
+import {
+	getCredentialAllowedDomains,
+	isDomainAllowed,
+	type ICredentialDataDecryptedObject,
+	type INode,
+	type NodeEgressFilter,
+} from 'n8n-workflow';
+
+import { DEFAULT_BASE_URL, EgressRefusedError, type EgressPolicy } from '../runflow';
+
+/** The part of an n8n context's `helpers` that knows the instance's egress policy; n8n before 2.41 has none. */
+export interface EgressHelpers {
+	getSecureEgressFilter?: () => NodeEgressFilter;
+}
+
+const unrestricted = {};
+
+/**
+ * What n8n and the credential let out: the instance's SSRF protection for every request and DNS
+ * lookup, and the credential's Allowed Domains, to which Runflow's own host always belongs (n8n
+ * widens the list by a node's own endpoint in the same way, see getCredentialAllowedDomains).
+ */
+export function egressPolicy(
+	node: INode,
+	helpers: EgressHelpers,
+	credential: ICredentialDataDecryptedObject,
+): EgressPolicy {
+	const filter = helpers.getSecureEgressFilter?.();
+	const allowedDomains = getCredentialAllowedDomains({
+		node,
+		credentialData: credential,
+		credentialOwnedSurface: true,
+		nodeEndpointUrl: DEFAULT_BASE_URL,
+	});
+	return {
+		pool: filter ?? unrestricted,
+		lookup: filter?.createSecureLookup(),
+		check: async (url) => {
+			if (allowedDomains !== undefined && !isDomainAllowed({ url: url.href, allowedDomains })) {
+				throw new EgressRefusedError(
+					`The credential does not allow requests to ${url.host} (see its Allowed Domains)`,
+				);
+			}
+			const verdict = await filter?.validateUrl(url);
+			if (verdict && !verdict.ok) {
+				throw new EgressRefusedError(
+					`n8n's SSRF protection does not allow requests to ${url.host} (see N8N_SSRF_ALLOWED_HOSTNAMES and N8N_SSRF_ALLOWED_IP_RANGES)`,
+					{ cause: verdict.error },
+				);
+			}
+		},
+	};
+}

@@ -1,0 +1,127 @@
+import type { ZodType, ZodTypeDef } from 'zod';
+
+import { RunflowAnswerError, RunflowApiError } from './errors';
+import { readRetryAfter, withRetries, type RetryMode, type RetryPolicy } from './retry';
+import { errorEnvelopeSchema } from './schemas';
+import type { HttpResponse, Transport } from './transport';
+
+/** Runflow's public API server. */
+export const DEFAULT_BASE_URL = 'https://api.runflow.io';
+
+// A batch of 100 items with their inputs and outputs is some megabytes at the most.
+const LARGEST_ANSWER = 64 * 1024 * 1024;
+
+/** Where and as whom the API is called. */
+export interface ApiOptions {
+	transport: Transport;
+	baseUrl: string;
+	apiKey: string;
+	/** Sent as X-Organization-Id; empty for the key's own organization. */
+	organizationId?: string;
+	userAgent?: string;
+	signal?: AbortSignal;
+	retryPolicy?: RetryPolicy;
+}
+
+/** One call of the API. */
+export interface Call<T> {
+	method: 'GET' | 'POST' | 'PATCH';
+	/** Path below the base URL, its segments already encoded. */
+	path: string;
+	query?: Record<string, string | number | undefined>;
+	/** Request body as JSON text: kept as text so that a retry sends the same bytes. */
+	body?: string;
+	headers?: Record<string, string>;
+	retry: RetryMode;
+	schema: ZodType<T, ZodTypeDef, unknown>;
+}
+
+/** Authenticated JSON calls with retries; every answer is checked against its schema. */
+export class Api {
+	private readonly options: ApiOptions;
+
+	constructor(options: ApiOptions) {
+		this.options = options;
+	}
+
+	/**
+	 * Makes a call and returns the checked answer, unknown fields included.
+	 *
+	 * @throws RunflowApiError for a status that is no success, RunflowConnectionError when Runflow
+	 * cannot be reached, RunflowAnswerError when a success is not what the docs describe,
+	 * EgressRefusedError and RequestCancelledError as they say
+	 */
+	async call<T>(call: Call<T>): Promise<T> {
+		const { retryPolicy, signal } = this.options;
+		return await withRetries(
+			call.retry,
+			async () => await this.exchange(call),
+			retryPolicy,
+			signal,
+		);
+	}
+
+	private async exchange<T>({ method, path, query, body, headers, schema }: Call<T>): Promise<T> {
+		const { transport, baseUrl, apiKey, organizationId, userAgent, signal } = this.options;
+		const url = new URL(baseUrl.replace(/\/+$/, '') + path);
+		for (const [name, value] of Object.entries(query ?? {})) {
+			if (value !== undefined) url.searchParams.set(name, String(value));
+		}
+		const response = await transport.send({
+			method,
+			url,
+			headers: {
+				accept: 'application/json',
+				authorization: `Bearer ${apiKey}`,
+				...(userAgent ? { 'user-agent': userAgent } : {}),
+				...(organizationId ? { 'x-organization-id': organizationId } : {}),
+				...(body === undefined ? {} : { 'content-type': 'application/json' }),
+				...headers,
+			},
+			body,
+			signal,
+		});
+		return await readAnswer(response, schema);
+	}
+}
+
+async function readAnswer<T>(
+	response: HttpResponse,
+	schema: ZodType<T, ZodTypeDef, unknown>,
+): Promise<T> {
+	const { status, headers } = response;
+	const requestId = headers['runflow-request-id'];
+	const request = typeof requestId === 'string' ? requestId : undefined;
+	const value = parseJson(await response.bytes(LARGEST_ANSWER));
+	if (status < 200 || status >= 300) {
+		throw new RunflowApiError(status, readEnvelope(value), {
+			requestId: request,
+			retryAfterMs: readRetryAfter(headers['retry-after'], Date.now()),
+		});
+	}
+	if (value === undefined) throw new RunflowAnswerError('it is not JSON', status, request);
+	const checked = schema.safeParse(value);
+	if (!checked.success) {
+		const { path, message } = checked.error.issues[0];
+		const field = path.join('.') || 'the answer';
+		throw new RunflowAnswerError(`${field}: ${message}`, status, request);
+	}
+	// Schemas only check and never transform, so the answer itself is passed on, uncopied.
+	return value as T;
+}
+
+/** Runflow's envelope is flat; a nested `{error: {…}}`, which its own SDK tolerates, is read as well. */
+function readEnvelope(value: unknown) {
+	const flat = errorEnvelopeSchema.safeParse(value);
+	if (flat.success) return flat.data;
+	const nested = errorEnvelopeSchema.safeParse((value as { error?: unknown } | undefined)?.error);
+	return nested.success ? nested.data : undefined;
+}
+
+function parseJson(body: Buffer): unknown {
+	try {
+		return JSON.parse(body.toString('utf8'));
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,96 @@
+import type { Api } from './api';
+import { RunflowApiError } from './errors';
+import {
+	batchSchema,
+	callbackDeliveriesSchema,
+	callbackDeliverySchema,
+	createdBatchSchema,
+	type Batch,
+	type CallbackDelivery,
+	type CreatedBatch,
+} from './schemas';
+
+/** Body of a batch creation. Source: docs.runflow.io, api-reference create-and-dispatch-a-batch. */
+export interface BatchRequest {
+	/** 1 to 100 elements, each the model's own input with an optional `client_ref` beside its fields. */
+	input: ReadonlyArray<Record<string, unknown>>;
+	/** Comes back in the batch and in its callback. */
+	metadata?: Record<string, unknown>;
+	callback_url?: string;
+}
+
+/** Limits that the docs state for a batch creation. */
+export const BATCH_LIMITS = { items: 100, clientRefLength: 255, callbackUrlLength: 2048 } as const;
+
+/**
+ * Creates a batch. With the key, sending the same body again gives the first answer back and
+ * creates nothing, so lost answers are asked for again.
+ *
+ * @param modelPath encoded `owner/slug`, from `modelPath`
+ * @param body the BatchRequest as JSON text, the same bytes for the same key
+ */
+export async function createBatch(
+	api: Api,
+	modelPath: string,
+	body: string,
+	idempotencyKey: string,
+): Promise<CreatedBatch> {
+	return await api.call({
+		method: 'POST',
+		path: `/v1/models/${modelPath}/batches`,
+		body,
+		headers: { 'idempotency-key': idempotencyKey },
+		retry: 'repeatable',
+		schema: createdBatchSchema,
+	});
+}
+
+/** Reads a batch with its counters and item handles. */
+export async function getBatch(api: Api, batchId: string): Promise<Batch> {
+	return await api.call({
+		method: 'GET',
+		path: `/v1/batches/${encodeURIComponent(batchId)}`,
+		retry: 'repeatable',
+		schema: batchSchema,
+	});
+}
+
+/** Reads every callback delivery of a batch, attempts included; the endpoint has no paging. */
+export async function listCallbackDeliveries(
+	api: Api,
+	batchId: string,
+): Promise<CallbackDelivery[]> {
+	return await api.call({
+		method: 'GET',
+		path: `/v1/batches/${encodeURIComponent(batchId)}/callback`,
+		retry: 'repeatable',
+		schema: callbackDeliveriesSchema,
+	});
+}
+
+/**
+ * Has Runflow deliver a finished batch's callback again. Only one delivery may be in flight, so
+ * this is not repeated when the answer is lost; a conflict is a 422 (see isRedeliveryConflict).
+ */
+export async function redeliverCallback(api: Api, batchId: string): Promise<CallbackDelivery> {
+	return await api.call({
+		method: 'POST',
+		path: `/v1/batches/${encodeURIComponent(batchId)}/callback-redeliveries`,
+		retry: 'once',
+		schema: callbackDeliverySchema,
+	});
+}
+
+/**
+ * Whether a failed redelivery met another delivery of the same batch under way: a 422 that names a
+ * `conflict`. Where in the envelope the docs do not say, so all of it is looked at.
+ */
+export function isRedeliveryConflict(error: unknown): error is RunflowApiError {
+	return (
+		error instanceof RunflowApiError &&
+		(error.status === 422 || error.status === 409) &&
+		(error.fieldErrors.some(({ type }) => type === 'conflict') ||
+			error.code?.toLowerCase() === 'conflict' ||
+			error.errorType === 'conflict')
+	);
+}

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+
+import { isUuid } from './identifiers';
+import {
+	BATCH_EVENTS,
+	normalizeStatus,
+	terminalStatus,
+	type BatchEvent,
+	type TerminalStatus,
+} from './schemas';
+
+/**
+ * What Runflow posts to a batch's `callback_url`.
+ * Source: docs.runflow.io, OpenAPI component BatchCallbackPayload.
+ */
+export interface BatchCallback {
+	event: BatchEvent;
+	batch_id: string;
+	status: TerminalStatus;
+	output: Record<string, unknown> | null;
+	duration_ms: number | null;
+	created_at: string | null;
+	completed_at: string | null;
+	metadata: Record<string, unknown> | null;
+	[field: string]: unknown;
+}
+
+/** Outcome of reading a callback body; `fault` is for a log or an answer and repeats none of the body. */
+export type CallbackReading =
+	{ valid: true; callback: BatchCallback } | { valid: false; fault: string };
+
+const objectOrNothing = z
+	.custom<Record<string, unknown>>(
+		(value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+	)
+	.nullish();
+
+// Only the envelope is read: `output` and `metadata` can be megabytes and pass through uncopied.
+const envelopeSchema = z.object({
+	event: z.string(),
+	batch_id: z.string(),
+	status: z.string(),
+	output: objectOrNothing,
+	duration_ms: z.number().nullish(),
+	created_at: z.string().nullish(),
+	completed_at: z.string().nullish(),
+	metadata: objectOrNothing,
+});
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * Reads a callback body whose signature is already verified. Never throws: what is not a batch
+ * callback (no UTF-8, no JSON, another shape, a batch id that is no UUID, an event and a status
+ * that disagree) is a fault.
+ *
+ * @param body raw bytes as received
+ */
+export function readCallback(body: Uint8Array): CallbackReading {
+	let value: unknown;
+	try {
+		value = JSON.parse(decoder.decode(body));
+	} catch {
+		return { valid: false, fault: 'The body is not JSON in UTF-8.' };
+	}
+	const envelope = envelopeSchema.safeParse(value);
+	if (!envelope.success) {
+		const fields = envelope.error.issues.map((issue) => issue.path.join('.') || 'body');
+		return {
+			valid: false,
+			fault: `The body is not a batch callback; wrong or missing: ${[...new Set(fields)].join(', ')}.`,
+		};
+	}
+	const { batch_id } = envelope.data;
+	if (!isUuid(batch_id)) return { valid: false, fault: 'batch_id is not a UUID.' };
+	const status = terminalStatus(envelope.data.status);
+	const event = BATCH_EVENTS.find((known) => known === normalizeStatus(envelope.data.event));
+	if (!status || event !== `batch.${status}`) {
+		return { valid: false, fault: 'event and status do not name the same terminal state.' };
+	}
+	const { output, duration_ms, created_at, completed_at, metadata } = envelope.data;
+	return {
+		valid: true,
+		callback: {
+			...(value as Record<string, unknown>),
+			event,
+			batch_id,
+			status,
+			output: output ?? null,
+			duration_ms: duration_ms ?? null,
+			created_at: created_at ?? null,
+			completed_at: completed_at ?? null,
+			metadata: metadata ?? null,
+		},
+	};
+}

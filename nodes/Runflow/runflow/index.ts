@@ -1,0 +1,35 @@
+export { Api, DEFAULT_BASE_URL } from './api';
+export {
+	BATCH_LIMITS,
+	createBatch,
+	getBatch,
+	isRedeliveryConflict,
+	listCallbackDeliveries,
+	redeliverCallback,
+	type BatchRequest,
+} from './batches';
+export { readCallback, type BatchCallback, type CallbackReading } from './callback';
+export {
+	EgressRefusedError,
+	RequestCancelledError,
+	RunflowAnswerError,
+	RunflowApiError,
+	RunflowConnectionError,
+	RunflowError,
+	type FieldError,
+} from './errors';
+export { idempotencyKey } from './idempotency';
+export { isUuid, modelPath } from './identifiers';
+export { RETRY_POLICY, type RetryPolicy } from './retry';
+export { rowsOf, type BatchRow } from './rows';
+export {
+	BATCH_EVENTS,
+	terminalStatus,
+	type Batch,
+	type BatchEvent,
+	type CallbackDelivery,
+	type CreatedBatch,
+	type TerminalStatus,
+} from './schemas';
+export { sign, verifySignature, type SignatureFault, type Verification } from './signature';
+export { UndiciTransport, type EgressPolicy, type Transport } from './transport';

@@ -1,0 +1,105 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import {
+	RequestCancelledError,
+	RunflowApiError,
+	RunflowConnectionError,
+	RunflowAnswerError,
+} from './errors';
+
+/**
+ * What may be sent again: `repeatable` requests do the same however often they arrive (reads, and
+ * calls with an Idempotency-Key); `once` is sent again only when it provably was not processed.
+ */
+export type RetryMode = 'repeatable' | 'once';
+
+/** Limits of the retries; times in milliseconds. */
+export interface RetryPolicy {
+	attempts: number;
+	firstPauseMs: number;
+	longestPauseMs: number;
+	/** A longer Retry-After than this is not waited for: the error is passed on with the advice. */
+	longestRetryAfterMs: number;
+	/** Injected by tests; `random` is in [0, 1). */
+	pause(ms: number, signal?: AbortSignal): Promise<void>;
+	random(): number;
+}
+
+/** Runflow's own advice: exponential with jitter from 1 s to 32 s, five tries. Source: concepts/rate-limits. */
+export const RETRY_POLICY: RetryPolicy = {
+	attempts: 5,
+	firstPauseMs: 1_000,
+	longestPauseMs: 32_000,
+	longestRetryAfterMs: 120_000,
+	pause: async (ms, signal) => {
+		await delay(ms, undefined, { signal }).catch(() => {
+			throw new RequestCancelledError();
+		});
+	},
+	random: Math.random,
+};
+
+const RETRIED_STATUSES = new Set([408, 425, 429, 500, 502, 503, 504]);
+const HOPELESS_CODES =
+	/^(ENOTFOUND|ANSWER_TOO_LARGE|UND_ERR_INVALID_ARG|ERR_TLS.*|.*CERT.*|UNABLE_TO_.*|HPE_.*)$/;
+
+/**
+ * Runs an exchange until it succeeds, fails for good, or the attempts are used up; the last
+ * failure is thrown. A whole exchange is repeated, body included, because an answer that breaks
+ * off while it is read has to be asked for again.
+ */
+export async function withRetries<T>(
+	mode: RetryMode,
+	exchange: () => Promise<T>,
+	policy: RetryPolicy = RETRY_POLICY,
+	signal?: AbortSignal,
+): Promise<T> {
+	for (let attempt = 1; ; attempt++) {
+		const outcome = await exchange().then(
+			(value) => ({ value }),
+			(error: unknown) => ({ error }),
+		);
+		if ('value' in outcome) return outcome.value;
+		const pauseMs = pauseBeforeRetry(outcome.error, mode, attempt, policy);
+		if (attempt >= policy.attempts || pauseMs === undefined) throw outcome.error;
+		await policy.pause(pauseMs, signal);
+	}
+}
+
+function pauseBeforeRetry(
+	error: unknown,
+	mode: RetryMode,
+	attempt: number,
+	policy: RetryPolicy,
+): number | undefined {
+	if (!isRetryable(error, mode)) return undefined;
+	const retryAfterMs = error instanceof RunflowApiError ? error.retryAfterMs : undefined;
+	if (retryAfterMs !== undefined) {
+		return retryAfterMs <= policy.longestRetryAfterMs ? retryAfterMs : undefined;
+	}
+	const ceiling = Math.min(policy.firstPauseMs * 2 ** (attempt - 1), policy.longestPauseMs);
+	return ceiling / 2 + policy.random() * (ceiling / 2);
+}
+
+function isRetryable(error: unknown, mode: RetryMode): boolean {
+	if (error instanceof RunflowApiError) {
+		return error.status === 429 || (mode === 'repeatable' && RETRIED_STATUSES.has(error.status));
+	}
+	if (error instanceof RunflowConnectionError) {
+		return !HOPELESS_CODES.test(error.code) && (mode === 'repeatable' || error.unsent);
+	}
+	return error instanceof RunflowAnswerError && mode === 'repeatable';
+}
+
+/**
+ * Reads a Retry-After header, in seconds or as an HTTP date (RFC 9110, section 10.2.3).
+ *
+ * @returns milliseconds from `now`, `undefined` when the header is absent or unreadable
+ */
+export function readRetryAfter(header: unknown, now: number): number | undefined {
+	if (typeof header !== 'string' || header.trim() === '') return undefined;
+	const seconds = Number(header);
+	if (Number.isFinite(seconds)) return seconds >= 0 ? seconds * 1_000 : undefined;
+	const date = Date.parse(header);
+	return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}

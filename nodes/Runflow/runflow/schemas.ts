@@ -1,0 +1,129 @@
+import { z } from 'zod';
+
+/**
+ * The shapes Runflow answers with. Fields beyond these pass through untouched, and everything the
+ * docs call nullable may also be absent.
+ * Sources: docs.runflow.io, api-reference create-batch, get-batch, get-batch-callback.
+ */
+
+const text = z.string().nullish();
+const count = z.number().int().nullish();
+const record = z.record(z.unknown()).nullish();
+
+/** A batch's terminal states; Runflow spells cancelled both ways, this is the one spelling here. */
+export const TERMINAL_STATUSES = ['succeeded', 'failed', 'cancelled', 'partial_succeeded'] as const;
+export type TerminalStatus = (typeof TERMINAL_STATUSES)[number];
+
+/** The events of a batch callback, one for each terminal state. */
+export const BATCH_EVENTS = [
+	'batch.succeeded',
+	'batch.failed',
+	'batch.cancelled',
+	'batch.partial_succeeded',
+] as const;
+export type BatchEvent = (typeof BATCH_EVENTS)[number];
+
+/** One spelling for `canceled` and `cancelled`; any other status or event comes back unchanged. */
+export function normalizeStatus(status: string): string {
+	return status.replace(/canceled$/, 'cancelled');
+}
+
+/** The terminal state that a status code names, `undefined` while the batch is still going. */
+export function terminalStatus(status: string | null | undefined): TerminalStatus | undefined {
+	const normalized = normalizeStatus(status ?? '');
+	return TERMINAL_STATUSES.find((terminal) => terminal === normalized);
+}
+
+const batchItemHandle = z
+	.object({
+		id: text,
+		sequence_index: count,
+		run_id: text,
+		status_code: text,
+		client_ref: text,
+	})
+	.passthrough();
+
+const batchFields = {
+	id: z.string(),
+	status_code: z.string(),
+	items_total: count,
+	items_succeeded: count,
+	items_failed: count,
+	items_cancelled: count,
+	items: z.array(batchItemHandle).nullish(),
+	output: record,
+	cost: text,
+	metadata: record,
+	callback_url: text,
+	created_at: text,
+	started_at: text,
+	completed_at: text,
+};
+
+/** Answer to POST /v1/models/{owner}/{slug}/batches. */
+export const createdBatchSchema = z.object(batchFields).passthrough();
+export type CreatedBatch = z.infer<typeof createdBatchSchema>;
+
+/** Answer to GET /v1/batches/{id}. */
+export const batchSchema = z
+	.object({
+		...batchFields,
+		input: z.array(z.unknown()).nullish(),
+		duration_ms: count,
+		failure_code: text,
+		failure_message: text,
+		failure_stage_code: text,
+	})
+	.passthrough();
+export type Batch = z.infer<typeof batchSchema>;
+
+const callbackAttempt = z
+	.object({
+		id: text,
+		delivery_id: text,
+		attempt_number: count,
+		status_code: count,
+		response_body: text,
+		response_time_ms: count,
+		error_message: text,
+		created_at: text,
+	})
+	.passthrough();
+
+/** A callback delivery. Its `status_code` is a state in words, an attempt's the receiver's HTTP status. */
+export const callbackDeliverySchema = z
+	.object({
+		id: text,
+		batch_id: text,
+		callback_url: text,
+		payload_bytes: text,
+		payload: record,
+		signing_secret_id: text,
+		is_automatic: z.boolean().nullish(),
+		status_code: text,
+		failure_reason_code: text,
+		failure_detail: text,
+		attempt_count: count,
+		max_attempts: count,
+		next_attempt_at: text,
+		created_at: text,
+		updated_at: text,
+		completed_at: text,
+		attempts: z.array(callbackAttempt).nullish(),
+	})
+	.passthrough();
+export type CallbackDelivery = z.infer<typeof callbackDeliverySchema>;
+
+/** Answer to GET /v1/batches/{batch_id}/callback: a bare array. */
+export const callbackDeliveriesSchema = z.array(callbackDeliverySchema);
+
+/** Body of every answer that is not a success. */
+export const errorEnvelopeSchema = z
+	.object({
+		code: z.string(),
+		message: z.string(),
+		errors: z.array(z.record(z.unknown())).nullish(),
+	})
+	.passthrough();
+export type ErrorEnvelope = z.infer<typeof errorEnvelopeSchema>;

@@ -1,0 +1,168 @@
+import type { Readable } from 'node:stream';
+
+import { Agent, EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
+import type { LookupFunction } from 'node:net';
+
+import { EgressRefusedError, RequestCancelledError, RunflowConnectionError } from './errors';
+
+/** A request as the transport sends it; nothing is added to it and redirects are not followed. */
+export interface HttpRequest {
+	method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+	url: URL;
+	headers: Record<string, string>;
+	body?: string | Uint8Array | Readable;
+	signal?: AbortSignal;
+}
+
+/** An answer, its body not yet read. Header names are lower case. */
+export interface HttpResponse {
+	status: number;
+	headers: Record<string, string | string[] | undefined>;
+	/** The body as a stream; a failure while it is read is a RunflowConnectionError from `bytes`. */
+	stream: Readable;
+	/** The whole body. Throws RunflowConnectionError when it ends early, stalls or exceeds `limit` bytes. */
+	bytes(limit: number): Promise<Buffer>;
+	/** Lets go of a body that nobody wants. */
+	discard(): Promise<void>;
+}
+
+/** Sends one request over HTTP, once. */
+export interface Transport {
+	send(request: HttpRequest): Promise<HttpResponse>;
+}
+
+/** What the host lets out: asked before every request, and at every DNS lookup. */
+export interface EgressPolicy {
+	/** Throws EgressRefusedError for a URL that must not be reached. */
+	check(url: URL): Promise<void>;
+	/** Replaces the DNS lookup, so that a name cannot turn into a blocked address later. */
+	lookup?: LookupFunction;
+	/** Identity under which connections are pooled: requests of one policy share their connections. */
+	pool: object;
+}
+
+/** Time limits in milliseconds; `body` is the longest silence, not the whole transfer. */
+export interface TimeLimits {
+	connect: number;
+	headers: number;
+	body: number;
+}
+
+const TIME_LIMITS: TimeLimits = { connect: 10_000, headers: 120_000, body: 60_000 };
+const CONNECTIONS_PER_ORIGIN = 32;
+const KEEP_ALIVE_MS = 30_000;
+
+const UNSENT = new Set([
+	'ECONNREFUSED',
+	'ENOTFOUND',
+	'EAI_AGAIN',
+	'EHOSTUNREACH',
+	'ENETUNREACH',
+	'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+const pools = new WeakMap<object, Dispatcher>();
+const openPolicy = {};
+
+/**
+ * The transport on undici: keep-alive connections pooled for the whole process, one pool for each
+ * egress policy; proxies from HTTP_PROXY, HTTPS_PROXY and NO_PROXY.
+ */
+export class UndiciTransport implements Transport {
+	private readonly dispatcher: Dispatcher;
+	private readonly policy?: EgressPolicy;
+
+	constructor(options: { policy?: EgressPolicy; timeLimits?: TimeLimits } = {}) {
+		this.policy = options.policy;
+		this.dispatcher = options.timeLimits
+			? createDispatcher(options.timeLimits, options.policy)
+			: pooledDispatcher(options.policy);
+	}
+
+	async send({ method, url, headers, body, signal }: HttpRequest): Promise<HttpResponse> {
+		if (signal?.aborted) throw new RequestCancelledError();
+		await this.policy?.check(url);
+		const answer = await request(url, {
+			method,
+			headers,
+			body,
+			signal,
+			dispatcher: this.dispatcher,
+		}).catch((error: unknown) => {
+			throw connectionError(error, url, signal);
+		});
+		return {
+			status: answer.statusCode,
+			headers: answer.headers,
+			stream: answer.body,
+			bytes: async (limit) =>
+				await readAll(answer.body, limit, url).catch((error: unknown) => {
+					throw connectionError(error, url, signal, true);
+				}),
+			discard: async () => {
+				await answer.body.dump({ limit: 65_536 }).catch(() => {});
+			},
+		};
+	}
+
+	/** Closes the connections of a transport that has its own time limits; pooled ones live on. */
+	async close(): Promise<void> {
+		if (this.dispatcher !== pools.get(this.policy?.pool ?? openPolicy)) {
+			await this.dispatcher.destroy();
+		}
+	}
+}
+
+function pooledDispatcher(policy?: EgressPolicy): Dispatcher {
+	const key = policy?.pool ?? openPolicy;
+	const dispatcher = pools.get(key) ?? createDispatcher(TIME_LIMITS, policy);
+	pools.set(key, dispatcher);
+	return dispatcher;
+}
+
+function createDispatcher(limits: TimeLimits, policy?: EgressPolicy): Dispatcher {
+	const options: Agent.Options = {
+		connections: CONNECTIONS_PER_ORIGIN,
+		keepAliveTimeout: KEEP_ALIVE_MS,
+		headersTimeout: limits.headers,
+		bodyTimeout: limits.body,
+		allowH2: false,
+		connect: { timeout: limits.connect, ...(policy?.lookup ? { lookup: policy.lookup } : {}) },
+	};
+	return new EnvHttpProxyAgent(options);
+}
+
+async function readAll(stream: Readable, limit: number, url: URL): Promise<Buffer> {
+	const chunks: Buffer[] = [];
+	let size = 0;
+	for await (const chunk of stream as AsyncIterable<Buffer>) {
+		size += chunk.length;
+		if (size > limit) {
+			throw new RunflowConnectionError('ANSWER_TOO_LARGE', url.host, { unsent: false });
+		}
+		chunks.push(chunk);
+	}
+	return Buffer.concat(chunks, size);
+}
+
+function connectionError(error: unknown, url: URL, signal?: AbortSignal, answered = false): Error {
+	if (signal?.aborted) return new RequestCancelledError();
+	if (error instanceof RunflowConnectionError || error instanceof EgressRefusedError) return error;
+	const code = errorCode(error);
+	return new RunflowConnectionError(code, url.host, {
+		unsent: !answered && UNSENT.has(code),
+		cause: error,
+	});
+}
+
+/** The most telling code: what a connection attempt to several addresses failed with is nested. */
+function errorCode(error: unknown): string {
+	if (!(error instanceof Error)) return 'UNKNOWN';
+	if (error instanceof AggregateError && error.errors.length > 0) return errorCode(error.errors[0]);
+	const { code } = error as NodeJS.ErrnoException;
+	if (error.cause instanceof Error && (code === undefined || code === 'UND_ERR_SOCKET')) {
+		const nested = errorCode(error.cause);
+		if (nested !== 'Error') return nested;
+	}
+	return typeof code === 'string' ? code : error.name;
+}

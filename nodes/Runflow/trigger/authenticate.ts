@@ -1,0 +1,82 @@
+import type { IWebhookFunctions } from 'n8n-workflow';
+
+import { connect, signingSecrets } from '../host/connection';
+import {
+	getBatch,
+	readCallback,
+	RunflowApiError,
+	terminalStatus,
+	verifySignature,
+	type Batch,
+	type BatchCallback,
+	type SignatureFault,
+} from '../runflow';
+
+/** A callback that is true, or the answer to one that is not. */
+export type Authentication =
+	{ genuine: true; callback: BatchCallback } | { genuine: false; status: number; fault: string };
+
+const SIGNATURE_FAULTS: Record<SignatureFault, string> = {
+	'no-secret': 'The credential holds no Callback Secret.',
+	missing: 'The request has no Runflow-Signature header.',
+	malformed: 'Runflow-Signature is not 64 lower-case hex characters.',
+	mismatch: 'Runflow-Signature was not made with a known Callback Secret.',
+};
+
+// Runflow waits only some seconds for an answer, and delivers again after a 503.
+const ANSWER_SOON = { attempts: 2, firstPauseMs: 300 };
+
+/** Believes a callback by its signature over the raw bytes. */
+export async function bySignature(
+	context: IWebhookFunctions,
+	body: Buffer,
+): Promise<Authentication> {
+	const header = context.getRequestObject().headers['runflow-signature'];
+	const verification = verifySignature(body, header, await signingSecrets(context));
+	if (!verification.valid) {
+		return { genuine: false, status: 401, fault: SIGNATURE_FAULTS[verification.fault] };
+	}
+	const reading = readCallback(body);
+	return reading.valid
+		? { genuine: true, callback: reading.callback }
+		: { genuine: false, status: 400, fault: reading.fault };
+}
+
+/** Believes nothing but the batch id, and reads everything else from Runflow. */
+export async function byApi(context: IWebhookFunctions, body: Buffer): Promise<Authentication> {
+	const reading = readCallback(body);
+	if (!reading.valid) return { genuine: false, status: 400, fault: reading.fault };
+	const api = await connect(context, ANSWER_SOON);
+	return await getBatch(api, reading.callback.batch_id).then(
+		(batch): Authentication => {
+			const callback = callbackOf(batch);
+			return callback
+				? { genuine: true, callback }
+				: { genuine: false, status: 503, fault: 'Runflow says that the batch is not finished.' };
+		},
+		(error: unknown): Authentication =>
+			error instanceof RunflowApiError && error.status === 404
+				? { genuine: false, status: 403, fault: 'Runflow does not know this batch.' }
+				: {
+						genuine: false,
+						status: 503,
+						fault: `The batch could not be read from Runflow: ${error instanceof Error ? error.message : 'unknown error'}`,
+					},
+	);
+}
+
+/** A finished batch in the shape of its callback; `undefined` while it is still going. */
+function callbackOf(batch: Batch): BatchCallback | undefined {
+	const status = terminalStatus(batch.status_code);
+	if (!status) return undefined;
+	return {
+		event: `batch.${status}`,
+		batch_id: batch.id,
+		status,
+		output: batch.output ?? null,
+		duration_ms: batch.duration_ms ?? null,
+		created_at: batch.created_at ?? null,
+		completed_at: batch.completed_at ?? null,
+		metadata: batch.metadata ?? null,
+	};
+}

@@ -1,0 +1,94 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { BATCH_EVENTS } from '../runflow';
+
+/** The parameters of Runflow Trigger. */
+export const triggerFields: INodeProperties[] = [
+	{
+		displayName:
+			"Pass this node's production URL as the Callback URL when you create a batch (Runflow > Batch > Create). Runflow must be able to reach it from the internet.",
+		name: 'urlNotice',
+		type: 'notice',
+		default: '',
+	},
+	{
+		displayName: 'Events',
+		name: 'events',
+		type: 'multiOptions',
+		required: true,
+		default: [...BATCH_EVENTS],
+		description:
+			'Which outcomes start the workflow; callbacks with others are answered and dropped',
+		options: [
+			{
+				name: 'Batch Cancelled',
+				value: 'batch.cancelled',
+				description: 'Every item was cancelled',
+			},
+			{ name: 'Batch Failed', value: 'batch.failed', description: 'Every item failed' },
+			{
+				name: 'Batch Partially Succeeded',
+				value: 'batch.partial_succeeded',
+				description: 'Some items succeeded, some did not',
+			},
+			{
+				name: 'Batch Succeeded',
+				value: 'batch.succeeded',
+				description: 'Every item succeeded',
+			},
+		],
+	},
+	{
+		displayName: 'Authenticity',
+		name: 'authenticity',
+		type: 'options',
+		default: 'signature',
+		description: 'How the node makes sure that a callback is really from Runflow',
+		options: [
+			{
+				name: 'Signature',
+				value: 'signature',
+				description:
+					"Verify Runflow's signature with the Callback Secret in the credential (recommended)",
+			},
+			{
+				name: 'Ask the API',
+				value: 'api',
+				description:
+					'Take only the batch ID from the callback and read the batch from Runflow, for organizations without a signing secret',
+			},
+		],
+	},
+	{
+		displayName: 'Output',
+		name: 'output',
+		type: 'options',
+		default: 'batch',
+		description: 'What the workflow starts with',
+		options: [
+			{ name: 'One Item per Batch', value: 'batch', description: 'The callback as it is' },
+			{
+				name: 'One Item per Batch Item',
+				value: 'items',
+				description: 'One item for each row of the batch, with its output or error',
+			},
+		],
+	},
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: [
+			{
+				displayName: 'Ignore Repeats',
+				name: 'ignoreRepeats',
+				type: 'boolean',
+				default: true,
+				description:
+					'Whether to drop a callback that this n8n process accepted within the last 10 minutes. Best effort: for processing exactly once, add a Remove Duplicates node on batch_id.',
+			},
+		],
+	},
+];

@@ -1,0 +1,70 @@
+import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+
+import { bySignature, byApi } from './authenticate';
+import { rawBody } from './rawBody';
+import { Repeats } from './repeats';
+import { triggerItems } from './triggerItems';
+
+const repeats = new Repeats();
+
+/**
+ * Answers one callback. Every request is answered and none makes it throw, since n8n turns a throw
+ * into a failed execution: 401 for a bad signature, 400 for what is no batch callback, 503 where
+ * Runflow has to deliver again, 200 for the rest, whether or not it starts the workflow.
+ */
+export async function receive(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+	return await answer(this).catch((error: unknown) =>
+		refuse(
+			this,
+			503,
+			`The callback could not be examined: ${error instanceof Error ? error.message : 'unknown error'}`,
+		),
+	);
+}
+
+async function answer(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+	const body = await rawBody(context.getRequestObject());
+	if (!body) return refuse(context, 400, 'The request has no body that can be verified.');
+	const authenticate = context.getNodeParameter('authenticity') === 'api' ? byApi : bySignature;
+	const authentication = await authenticate(context, body);
+	if (!authentication.genuine) {
+		return refuse(context, authentication.status, authentication.fault);
+	}
+	const { callback } = authentication;
+	const events = context.getNodeParameter('events') as string[];
+	if (!events.includes(callback.event)) return accept('The event is not selected.');
+	if (isRepeat(context, JSON.stringify(callback))) return accept('The callback was here before.');
+	const output = context.getNodeParameter('output') as 'batch' | 'items';
+	return { ...accept('The workflow starts.'), workflowData: [triggerItems(callback, output)] };
+}
+
+/**
+ * Whether the callback is a repeat; if not, it is one from now on, unless n8n does not get to say
+ * 200: then Runflow delivers again, and that delivery has to pass.
+ */
+function isRepeat(context: IWebhookFunctions, content: string): boolean {
+	const options = context.getNodeParameter('options', {}) as { ignoreRepeats?: boolean };
+	if (options.ignoreRepeats === false || context.getMode() === 'manual') return false;
+	const key = Repeats.key(String(context.getWorkflow().id), context.getNode().id, content);
+	if (repeats.has(key)) return true;
+	repeats.add(key);
+	const response = context.getResponseObject();
+	response.once('close', () => {
+		if (!response.writableFinished || response.statusCode >= 300) repeats.forget(key);
+	});
+	return false;
+}
+
+function accept(message: string): IWebhookResponseData {
+	return { webhookResponse: { received: true, message } };
+}
+
+/** n8n lets a node choose the status only on the response itself. */
+function refuse(context: IWebhookFunctions, status: number, fault: string): IWebhookResponseData {
+	context.logger.warn(`Runflow callback refused with ${status}: ${fault}`, {
+		workflowId: context.getWorkflow().id,
+		nodeName: context.getNode().name,
+	});
+	context.getResponseObject().status(status).json({ received: false, message: fault });
+	return { noWebhookResponse: true };
+}

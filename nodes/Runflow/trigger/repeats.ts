@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+
+const REMEMBERED_MS = 10 * 60_000;
+const MOST_REMEMBERED = 10_000;
+
+/**
+ * Remembers for a short time what was accepted, in this process only: n8n loses static data that a
+ * webhook writes while it starts an execution, and other processes cannot be asked. A repeat that
+ * gets past it is one execution too many, never one too few.
+ */
+export class Repeats {
+	private readonly acceptedAt = new Map<string, number>();
+	private readonly now: () => number;
+
+	constructor(now: () => number = Date.now) {
+		this.now = now;
+	}
+
+	/** Identifies a callback at one node of one workflow. */
+	static key(workflowId: string, nodeId: string, content: Uint8Array | string): string {
+		return createHash('sha256')
+			.update(`${workflowId}\n${nodeId}\n`)
+			.update(content)
+			.digest('base64');
+	}
+
+	has(key: string): boolean {
+		const at = this.acceptedAt.get(key);
+		return at !== undefined && this.now() - at < REMEMBERED_MS;
+	}
+
+	/** Remembers a key; the oldest ones make room. */
+	add(key: string): void {
+		this.acceptedAt.delete(key);
+		this.acceptedAt.set(key, this.now());
+		for (const [oldest, at] of this.acceptedAt) {
+			const outdated = this.now() - at >= REMEMBERED_MS;
+			if (!outdated && this.acceptedAt.size <= MOST_REMEMBERED) break;
+			this.acceptedAt.delete(oldest);
+		}
+	}
+
+	forget(key: string): void {
+		this.acceptedAt.delete(key);
+	}
+}
