@@ -115,9 +115,11 @@ async function reporting<T>(log: Log, state: () => string, work: () => Promise<T
 	}
 }
 
-function packagesIn(lock: { packages: Record<string, unknown> }): number {
-	return Object.keys(lock.packages).filter((path) => path.split('node_modules/').length === 2)
-		.length;
+/** How many packages npm will put at the top of node_modules, other systems' binaries left out. */
+function packagesIn(lock: { packages: Record<string, { optional?: boolean }> }): number {
+	return Object.entries(lock.packages).filter(
+		([path, { optional }]) => !optional && path.split('node_modules/').length === 2,
+	).length;
 }
 
 /** Packages at the top of node_modules that have arrived; npm makes the empty folders first. */

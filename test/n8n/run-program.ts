@@ -20,8 +20,15 @@ export async function runProgram(
 		child.on('error', reject);
 		child.on('close', (code, signal) => {
 			if (code === 0) return resolve(stdout);
-			const end = everything.trim().split('\n').slice(-25).join('\n');
-			reject(new Error(`"${[command, ...args].join(' ')}" ended with ${signal ?? code}:\n${end}`));
+			const failed = `"${[command, ...args].join(' ')}" ended with ${signal ?? code}`;
+			reject(new Error(`${failed}:\n${gist(everything)}`));
 		});
 	});
+}
+
+/** npm tells the cause first and its usage after it, a compiler the other way round. */
+function gist(output: string): string {
+	const lines = output.split('\n').filter((line) => line.trim() && !line.startsWith('npm warn'));
+	if (lines.length <= 30) return lines.join('\n');
+	return [...lines.slice(0, 10), '…', ...lines.slice(-20)].join('\n');
 }
