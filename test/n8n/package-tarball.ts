@@ -1,5 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import {
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	renameSync,
+	rmSync,
+	statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 import type { Log } from './log.ts';
@@ -18,14 +25,22 @@ export async function packPackage(root: string, log: Log): Promise<string> {
 		log('Building the package …');
 		await runProgram('npm', ['run', 'build'], { cwd: root });
 	}
-	const folder = mkdtempSync(join(tmpdir(), `${PACKAGE}-tarball-`));
-	const packed = await runProgram(
-		'npm',
-		['pack', '--json', '--ignore-scripts', '--pack-destination', folder],
-		{ cwd: root },
-	);
-	const [{ filename }] = JSON.parse(packed) as [{ filename: string }];
-	return join(folder, filename);
+	const folder = join(root, 'node_modules', '.cache', PACKAGE);
+	mkdirSync(folder, { recursive: true });
+	// Packed aside and moved, so that nobody unpacks a file that is being written.
+	const aside = mkdtempSync(join(folder, 'packing-'));
+	try {
+		const packed = await runProgram(
+			'npm',
+			['pack', '--json', '--ignore-scripts', '--pack-destination', aside],
+			{ cwd: root },
+		);
+		const [{ filename }] = JSON.parse(packed) as [{ filename: string }];
+		renameSync(join(aside, filename), join(folder, filename));
+		return join(folder, filename);
+	} finally {
+		rmSync(aside, { recursive: true, force: true });
+	}
 }
 
 /** Puts the tarball where n8n looks for community nodes, in place of any earlier one. */
