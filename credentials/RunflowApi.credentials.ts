@@ -1,8 +1,9 @@
 import type {
-	IAuthenticateGeneric,
 	Icon,
+	ICredentialDataDecryptedObject,
 	ICredentialTestRequest,
 	ICredentialType,
+	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
 
@@ -63,15 +64,22 @@ export class RunflowApi implements ICredentialType {
 		},
 	];
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: {
+	/** Not the generic form: that one sends X-Organization-Id even when it is empty. */
+	async authenticate(
+		credentials: ICredentialDataDecryptedObject,
+		request: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> {
+		const text = (name: string) => String(credentials[name] ?? '').trim();
+		const organizationId = text('organizationId');
+		return {
+			...request,
 			headers: {
-				Authorization: '=Bearer {{ $credentials.apiKey.trim() }}',
-				'X-Organization-Id': '={{ $credentials.organizationId?.trim() || undefined }}',
+				...request.headers,
+				Authorization: `Bearer ${text('apiKey')}`,
+				...(organizationId === '' ? {} : { 'X-Organization-Id': organizationId }),
 			},
-		},
-	};
+		};
+	}
 
 	test: ICredentialTestRequest = {
 		request: {

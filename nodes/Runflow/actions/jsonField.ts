@@ -9,7 +9,7 @@ export function readJson(
 	name: string,
 	displayName: string,
 ): unknown {
-	const value = context.getNodeParameter(name, itemIndex, undefined);
+	const value = context.getNodeParameter(name, itemIndex, '');
 	if (typeof value !== 'string') return value;
 	if (value.trim() === '') return undefined;
 	const parsed = parse(value);
