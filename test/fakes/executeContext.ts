@@ -1,0 +1,55 @@
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	NodeEgressFilter,
+} from 'n8n-workflow';
+
+import { credential, fakeNode } from './node.ts';
+import { readParameter } from './parameters.ts';
+
+export interface ExecuteSetup {
+	/** The node's parameters, the same for every item or evaluated for each. */
+	parameters: IDataObject | ((itemIndex: number) => IDataObject);
+	/** The input items, or how many there are. */
+	items?: INodeExecutionData[] | number;
+	credential?: ICredentialDataDecryptedObject;
+	continueOnFail?: boolean;
+	executionId?: string;
+	nodeId?: string;
+	runIndex?: number;
+	signal?: AbortSignal;
+	egressFilter?: NodeEgressFilter;
+}
+
+/** The part of n8n's execute context that this package uses; anything else is `undefined` and fails. */
+export function executeContext(setup: ExecuteSetup): IExecuteFunctions {
+	const { parameters, items = 1, continueOnFail = false, runIndex = 0, egressFilter } = setup;
+	const input: INodeExecutionData[] = Array.isArray(items)
+		? items
+		: Array.from({ length: items }, (_, row) => ({ json: { row } }));
+	const node = fakeNode(setup.nodeId === undefined ? {} : { id: setup.nodeId });
+	const context = {
+		getInputData: () => input,
+		getNodeParameter: (name: string, itemIndex: number, fallback?: unknown, options?: object) => {
+			if (!(itemIndex in input)) throw new Error(`there is no item ${itemIndex}`);
+			const values = typeof parameters === 'function' ? parameters(itemIndex) : parameters;
+			return readParameter(values, name, fallback, options);
+		},
+		continueOnFail: () => continueOnFail,
+		getNode: () => node,
+		getCredentials: async (type: string) => {
+			if (type !== 'runflowApi') throw new Error(`there is no credential ${type}`);
+			return setup.credential ?? credential;
+		},
+		getExecutionId: () => setup.executionId ?? '100',
+		evaluateExpression: (expression: string) => {
+			if (expression !== '{{ $runIndex }}') throw new Error(`cannot evaluate ${expression}`);
+			return runIndex;
+		},
+		getExecutionCancelSignal: () => setup.signal,
+		helpers: egressFilter ? { getSecureEgressFilter: () => egressFilter } : {},
+	};
+	return context as unknown as IExecuteFunctions;
+}
