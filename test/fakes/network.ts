@@ -2,15 +2,30 @@ import nock from 'nock';
 
 import { BASE_URL } from './node.ts';
 
+/** A request as nock saw it. */
+export interface SeenRequest {
+	method: string;
+	path: string;
+	headers: Record<string, string>;
+	/** The body's text as it was sent. */
+	body: string;
+}
+
+const seen: SeenRequest[] = [];
+
 /**
- * Cuts this file's tests off from the network: whatever is not declared with `nock` fails, and so
- * does a declared request that never comes.
+ * Cuts this file's tests off from the network: a request that is not declared with `runflow` fails,
+ * and so does the test when a declared one never comes.
  */
-export function withoutNetwork(allowed?: string): void {
+export function withoutNetwork(): void {
 	beforeAll(() => {
 		if (!nock.isActive()) nock.activate();
 		nock.disableNetConnect();
-		if (allowed) nock.enableNetConnect(allowed);
+	});
+	beforeEach(() => {
+		seen.length = 0;
+		nock.emitter.removeAllListeners('no match');
+		nock.emitter.on('no match', (request: Request) => record(request, ''));
 	});
 	afterEach(() => {
 		const pending = nock.pendingMocks();
@@ -20,27 +35,20 @@ export function withoutNetwork(allowed?: string): void {
 	afterAll(() => nock.restore());
 }
 
-/** The Runflow API as the fake credential names it. */
-export function runflow(): nock.Scope {
-	return nock(BASE_URL);
+/** Declares requests to the Runflow API of the fake credential; each is expected once. */
+export function runflow(baseUrl = BASE_URL): nock.Scope {
+	const scope = nock(baseUrl);
+	scope.on('request', (request: Request, _: unknown, body: string) => record(request, body));
+	return scope;
 }
 
-/** Every request that reaches nock's host although none was declared; call before the test's work. */
-export function countRequests(): { count: number } {
-	const seen = { count: 0 };
-	nock(BASE_URL)
-		.persist()
-		.intercept(/.*/, 'GET')
-		.optionally()
-		.reply(() => {
-			seen.count += 1;
-			return [500, {}];
-		})
-		.intercept(/.*/, 'POST')
-		.optionally()
-		.reply(() => {
-			seen.count += 1;
-			return [500, {}];
-		});
+/** Every request of the present test so far, declared or not. */
+export function requests(): readonly SeenRequest[] {
 	return seen;
+}
+
+function record(request: Request, body: string): void {
+	const { pathname, search } = new URL(request.url);
+	const headers = Object.fromEntries([...request.headers]);
+	seen.push({ method: request.method, path: pathname + search, headers, body });
 }
