@@ -1,0 +1,60 @@
+// An n8n with the packed package and all examples, and an emulated Runflow, to try things by hand.
+import { createServer } from 'node:net';
+
+import { startStage } from '../stage/stage.ts';
+import { exampleNames, loadExample } from './exampleWorkflows.ts';
+
+const USUAL_PORT = 5678;
+
+/** n8n's usual port if it is free; `undefined`, which is any other, if not. */
+async function usualPort(): Promise<number | undefined> {
+	const server = createServer();
+	const free = await new Promise<boolean>((resolve) => {
+		server.once('error', () => resolve(false));
+		server.listen(USUAL_PORT, '127.0.0.1', () => resolve(true));
+	});
+	await new Promise((resolve) => server.close(resolve));
+	return free ? USUAL_PORT : undefined;
+}
+
+const port = await usualPort();
+if (!port) console.log(`Port ${USUAL_PORT} is in use, so n8n gets another one.`);
+const stage = await startStage({
+	log: (line) => console.log(line),
+	n8n: { port },
+	emulator: { recordRequests: false },
+});
+
+let stopping = false;
+/** A terminal's Ctrl+C arrives twice: from the terminal itself and from npm. */
+async function stop(): Promise<void> {
+	if (stopping) return;
+	stopping = true;
+	console.log('\nStopping …');
+	await stage.close();
+	console.log('Stopped.');
+}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void stop());
+
+try {
+	for (const name of exampleNames()) {
+		const { workflow } = await loadExample(stage, name);
+		console.log(`Loaded "${workflow.name}": ${stage.n8n.url}/workflow/${workflow.id}`);
+	}
+	console.log(`
+n8n        ${stage.n8n.url}
+  e-mail   ${stage.n8n.owner.email}
+  password ${stage.n8n.owner.password}
+Runflow    ${stage.emulator.url} (emulated)
+  API key  ${stage.emulator.apiKey}
+  secret   ${stage.emulator.callbackSecret}
+
+Publish an example and execute it; its credential and callback URL are filled in.
+Everything is thrown away at the end. Stop with Ctrl+C.`);
+} catch (error) {
+	if (!stopping) {
+		console.error(error);
+		process.exitCode = 1;
+		await stop();
+	}
+}
