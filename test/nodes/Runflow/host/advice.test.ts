@@ -1,0 +1,95 @@
+import { advise } from '../../../../nodes/Runflow/host/advice.ts';
+import {
+	EgressRefusedError,
+	RequestCancelledError,
+	RunflowAnswerError,
+	RunflowApiError,
+	RunflowConnectionError,
+} from '../../../../nodes/Runflow/runflow/index.ts';
+
+const answered = (status: number, code = 'SOME_CODE', message = 'said so') =>
+	new RunflowApiError(status, { code, message }, { requestId: 'req-5' });
+
+describe('advise', () => {
+	it.each<[number, string, RegExp, RegExp]>([
+		[401, 'UNAUTHORIZED', /does not accept the API key/, /API Key in the credential/],
+		[402, 'INSUFFICIENT_CREDIT', /balance does not cover/, /Nothing was created or charged/],
+		[402, 'INSUFFICIENT_CREDITS', /balance does not cover/, /Top up/],
+		[403, 'PERMISSION_DENIED', /PERMISSION_DENIED/, /missing scope/],
+		[403, 'EMAIL_NOT_VERIFIED', /EMAIL_NOT_VERIFIED/, /Verify the e-mail/],
+		[403, 'ORGANIZATION_MEMBERSHIP_REQUIRED', /MEMBERSHIP/, /Organization ID/],
+		[403, 'ROLE_UNRESOLVED', /ROLE_UNRESOLVED/, /administrator/],
+		[403, 'IMPERSONATION_READ_ONLY', /READ_ONLY/, /key of your own/],
+		[403, 'NEW_REASON', /NEW_REASON/, /may not do this/],
+		[404, 'NOT_FOUND', /does not know this/, /Organization ID/],
+		[409, 'CONFLICT', /Idempotency Key was used before/, /no second batch/],
+		[422, 'validation_error', /does not accept the input: said so/, /Correct the named/],
+		[429, 'RATE_LIMITED', /too many requests/, /Try later/],
+		[500, 'INTERNAL', /HTTP 500/, /Retry On Fail/],
+		[503, 'MODEL_UNAVAILABLE', /HTTP 503/, /Try later/],
+		[405, 'METHOD', /HTTP 405/, /said so/],
+			])(
+		'puts %d %s into words, with what Runflow said and its request',
+		(status, code, message, description) => {
+			const advice = advise(answered(status, code));
+			expect(advice.message).toMatch(message);
+			expect(advice.description).toMatch(description);
+			expect(advice.message + advice.description).toContain('said so');
+			expect(advice.description).toContain('(Runflow request req-5)');
+		},
+	);
+
+	it('names the fields of a 422 with their paths, five at the most', () => {
+		const errors = Array.from({ length: 7 }, (_, index) => ({
+			loc: ['body', 'input', index, 'prompt'],
+			msg: 'Field required',
+		}));
+		const { message } = advise(new RunflowApiError(422, { code: 'x', message: 'm', errors }));
+		expect(message).toContain('input.0.prompt: Field required; input.1.prompt: Field required');
+		expect(message).toContain('input.4.prompt');
+		expect(message).not.toContain('input.5.prompt');
+	});
+
+	it('says of a redirect why it is not followed', () => {
+		const advice = advise(answered(302));
+		expect(advice.message).toContain('HTTP 302');
+		expect(advice.description).toContain('Redirects are not followed');
+	});
+
+	it('says when to try again after a 429', () => {
+		const error = new RunflowApiError(429, undefined, { retryAfterMs: 150_200 });
+		expect(advise(error).description).toContain('in 151 seconds');
+		expect(advise(answered(429)).description).not.toContain('seconds');
+	});
+
+	it.each<[string, RegExp]>([
+		['ENOTFOUND', /could not be resolved/],
+		['EAI_AGAIN', /could not be resolved/],
+		['ECONNREFUSED', /Nothing answers there/],
+		['CERT_HAS_EXPIRED', /TLS certificate/],
+		['SELF_SIGNED_CERT_IN_CHAIN', /TLS certificate/],
+		['UND_ERR_HEADERS_TIMEOUT', /did not answer in time/],
+		['ANSWER_TOO_LARGE', /larger than/],
+		['ECONNRESET', /connection broke off/],
+	])('explains the connection failure %s', (code, description) => {
+		const error = new RunflowConnectionError(code, 'api.runflow.test', { unsent: false });
+		const advice = advise(error);
+		expect(advice.message).toBe('The connection to api.runflow.test failed');
+		expect(advice.description).toMatch(description);
+		expect(advice.description).toContain(`(${code})`);
+	});
+
+	it('explains the rest', () => {
+		expect(advise(new RunflowAnswerError('it is not JSON', 200, 'req-6'))).toEqual({
+			message: "Runflow's answer cannot be used: it is not JSON",
+			description: expect.stringMatching(/Base URL.*req-6/),
+		});
+		expect(advise(new EgressRefusedError('not allowed'))).toEqual({
+			message: 'not allowed',
+			description: 'Nothing was sent.',
+		});
+		expect(advise(new RequestCancelledError()).message).toBe('The execution was cancelled');
+		expect(advise(new TypeError('a bug')).message).toBe('a bug');
+		expect(advise('just text').message).toBe('just text');
+	});
+});
