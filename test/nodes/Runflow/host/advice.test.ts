@@ -28,7 +28,7 @@ describe('advise', () => {
 		[500, 'INTERNAL', /HTTP 500/, /Retry On Fail/],
 		[503, 'MODEL_UNAVAILABLE', /HTTP 503/, /Try later/],
 		[405, 'METHOD', /HTTP 405/, /said so/],
-			])(
+	])(
 		'puts %d %s into words, with what Runflow said and its request',
 		(status, code, message, description) => {
 			const advice = advise(answered(status, code));
