@@ -4,11 +4,34 @@ import {
 	type INodeExecutionData,
 	type INodeType,
 	type INodeTypeDescription,
+	type IWebhookDescription,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
 } from 'n8n-workflow';
 
 import { batchDescription } from './actions/batch/batch.resource';
+import { resume } from './actions/batch/resume';
 import { callbackDeliveryDescription } from './actions/callbackDelivery/callbackDelivery.resource';
 import { router } from './actions/router';
+
+const resumeWebhook: IWebhookDescription = {
+	name: 'default',
+	httpMethod: 'POST',
+	responseMode: 'onReceived',
+	responseData: '',
+	path: '',
+	restartWebhook: true,
+	isFullPath: true,
+};
+
+/**
+ * What resumes a parked execution: the plain resume URL, which Create hands out for a later Wait,
+ * and the one with the node's id, which Create and Wait hands out for itself.
+ */
+const resumeWebhooks: IWebhookDescription[] = [
+	resumeWebhook,
+	{ ...resumeWebhook, name: 'setup', path: '={{ $nodeId }}' },
+];
 
 export class Runflow implements INodeType {
 	description: INodeTypeDescription = {
@@ -23,6 +46,9 @@ export class Runflow implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
+		waitingNodeTooltip:
+			'={{ "Parked until Runflow calls back to " + $execution.resumeUrl + ". To hurry a stuck delivery, use Callback Delivery > Redeliver." }}',
+		webhooks: resumeWebhooks,
 		credentials: [{ name: 'runflowApi', required: true }],
 		properties: [
 			{
@@ -43,5 +69,9 @@ export class Runflow implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await router.call(this);
+	}
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await resume.call(this);
 	}
 }

@@ -3,9 +3,10 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { toNodeError } from '../host/nodeError';
 
 /**
- * The output item for an input item that failed while Continue On Fail is on. Its `json` is just
- * the error, which is what makes n8n join it with the input item on an error output
- * (n8n-core, WorkflowExecute.handleNodeErrorOutput).
+ * The output item for an input item that failed while Continue On Fail is on. Its `json` holds only
+ * `error` and `details`, which is what sends it to an error output, joined with the input item; an
+ * `error` beside `json` would make n8n drop the details
+ * (n8n-core, WorkflowExecute.handleNodeErrorOutput and normalizeNodeErrors).
  */
 export function failedItem(
 	context: IExecuteFunctions,
@@ -19,7 +20,6 @@ export function failedItem(
 			error: nodeError.message,
 			...(nodeError.description ? { details: nodeError.description } : {}),
 		},
-		error: nodeError,
 		pairedItem: { item: itemIndex },
 	};
 }

@@ -31,7 +31,9 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	const api = await connect(this);
 	return [
 		'executeInput' in operation
-			? await operation.executeInput.call(this, api)
+			? await operation.executeInput.call(this, api).catch((error: unknown) => {
+					throw toNodeError(this.getNode(), error, 0);
+				})
 			: await executeItems.call(this, operation, api),
 	];
 }

@@ -1,11 +1,14 @@
 import type { Api } from './api';
 import { RunflowApiError } from './errors';
+import { listAll } from './pages';
 import {
+	batchItemSchema,
 	batchSchema,
 	callbackDeliveriesSchema,
 	callbackDeliverySchema,
 	createdBatchSchema,
 	type Batch,
+	type BatchItem,
 	type CallbackDelivery,
 	type CreatedBatch,
 } from './schemas';
@@ -53,6 +56,16 @@ export async function getBatch(api: Api, batchId: string): Promise<Batch> {
 		retry: 'repeatable',
 		schema: batchSchema,
 	});
+}
+
+/** Reads the items of a batch with their inputs, outputs and errors, in the order of the batch. */
+export async function listBatchItems(
+	api: Api,
+	batchId: string,
+	most = Infinity,
+): Promise<BatchItem[]> {
+	const path = `/v1/batches/${encodeURIComponent(batchId)}/items`;
+	return await listAll(api, path, batchItemSchema, { most });
 }
 
 /** Reads every callback delivery of a batch, attempts included; the endpoint has no paging. */

@@ -4,6 +4,7 @@ export {
 	createBatch,
 	getBatch,
 	isRedeliveryConflict,
+	listBatchItems,
 	listCallbackDeliveries,
 	redeliverCallback,
 	type BatchRequest,
@@ -20,12 +21,16 @@ export {
 } from './errors';
 export { idempotencyKey } from './idempotency';
 export { isUuid, modelPath } from './identifiers';
+export { mediaUrls } from './outputs';
+export { pollBatches, REAL_TIME, type PollingPolicy } from './polling';
 export { RETRY_POLICY, type RetryPolicy } from './retry';
 export { rowsOf, type BatchRow } from './rows';
 export {
 	BATCH_EVENTS,
+	normalizeStatus,
 	terminalStatus,
 	type Batch,
+	type BatchItem,
 	type BatchEvent,
 	type CallbackDelivery,
 	type CreatedBatch,

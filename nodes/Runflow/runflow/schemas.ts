@@ -78,6 +78,29 @@ export const batchSchema = z
 	.passthrough();
 export type Batch = z.infer<typeof batchSchema>;
 
+/**
+ * One element of GET /v1/batches/{batch_id}/items: a batch item with its input, output and cost.
+ * Source: docs.runflow.io, list-batch-items-with-live-execution-state.
+ */
+export const batchItemSchema = z
+	.object({
+		id: text,
+		batch_id: text,
+		sequence_index: count,
+		run_id: text,
+		status_code: text,
+		client_ref: text,
+		input: z.unknown(),
+		output: z.unknown(),
+		error: z.unknown(),
+		cost: text,
+		created_at: text,
+		started_at: text,
+		completed_at: text,
+	})
+	.passthrough();
+export type BatchItem = z.infer<typeof batchItemSchema>;
+
 const callbackAttempt = z
 	.object({
 		id: text,

@@ -1,25 +1,19 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { bySignature, byApi } from './authenticate';
-import { rawBody } from './rawBody';
+import { accept, answering, refuse } from '../callback/answer';
+import { byApi, bySignature } from '../callback/authenticate';
+import { rawBody } from '../callback/rawBody';
 import { Repeats } from './repeats';
 import { triggerItems } from './triggerItems';
 
 const repeats = new Repeats();
 
 /**
- * Answers one callback. Every request is answered and none makes it throw, since n8n turns a throw
- * into a failed execution: 401 for a bad signature, 400 for what is no batch callback, 503 where
+ * Answers one callback: 401 for a bad signature, 400 for what is no batch callback, 503 where
  * Runflow has to deliver again, 200 for the rest, whether or not it starts the workflow.
  */
 export async function receive(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-	return await answer(this).catch((error: unknown) =>
-		refuse(
-			this,
-			503,
-			`The callback could not be examined: ${error instanceof Error ? error.message : 'unknown error'}`,
-		),
-	);
+	return await answering(this, async () => await answer(this));
 }
 
 async function answer(context: IWebhookFunctions): Promise<IWebhookResponseData> {
@@ -53,18 +47,4 @@ function isRepeat(context: IWebhookFunctions, content: string): boolean {
 		if (!response.writableFinished || response.statusCode >= 300) repeats.forget(key);
 	});
 	return false;
-}
-
-function accept(message: string): IWebhookResponseData {
-	return { webhookResponse: { received: true, message } };
-}
-
-/** n8n lets a node choose the status only on the response itself. */
-function refuse(context: IWebhookFunctions, status: number, fault: string): IWebhookResponseData {
-	context.logger.warn(`Runflow callback refused with ${status}: ${fault}`, {
-		workflowId: context.getWorkflow().id,
-		nodeName: context.getNode().name,
-	});
-	context.getResponseObject().status(status).json({ received: false, message: fault });
-	return { noWebhookResponse: true };
 }

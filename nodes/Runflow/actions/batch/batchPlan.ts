@@ -11,7 +11,7 @@ export interface BatchPlan {
 	/** The request as JSON text: the same bytes on every try, which the Idempotency-Key needs. */
 	body: string;
 	idempotencyKey: string;
-	/** Input items in the order of the batch's input; one for all in `jsonArray`. */
+	/** For every element of the batch's input the input item it comes from; in `jsonArray` all the same. */
 	itemIndexes: number[];
 }
 
@@ -76,15 +76,11 @@ export function planBatches(
 					}),
 				);
 	const plans = groups.flatMap((rows, chunk) => {
-		const itemIndexes = [...new Set(rows.map((row) => row.itemIndex))];
-		const plan = attempt(itemIndexes[0], () =>
-			planBatch(context, rows, itemIndexes, chunk, callbackUrl(itemIndexes[0])),
-		);
-		if (!plan) {
-			for (const itemIndex of itemIndexes) failures.set(itemIndex, failures.get(itemIndexes[0]));
-			return [];
-		}
-		return [plan];
+		const first = rows[0].itemIndex;
+		const plan = attempt(first, () => planBatch(context, rows, chunk, callbackUrl(first)));
+		if (plan) return [plan];
+		for (const { itemIndex } of rows) failures.set(itemIndex, failures.get(first));
+		return [];
 	});
 	const first = [...failures].sort(([a], [b]) => a - b)[0];
 	if (first && !goOn) throw first[1];
@@ -108,11 +104,10 @@ function chunksByModel(rows: Row[]): Row[][] {
 function planBatch(
 	context: IExecuteFunctions,
 	rows: Row[],
-	itemIndexes: number[],
 	chunk: number,
 	callbackUrl: string | undefined,
 ): BatchPlan {
-	const [first] = itemIndexes;
+	const first = rows[0].itemIndex;
 	const metadata = readJsonObject(context, first, 'options.metadata', 'Metadata');
 	const request: BatchRequest = {
 		input: rows.map((row) => row.batchItem),
@@ -125,7 +120,7 @@ function planBatch(
 		modelPath,
 		body,
 		idempotencyKey: readKey(context, first, chunk) ?? deriveKey(context, chunk, modelPath, body),
-		itemIndexes,
+		itemIndexes: rows.map((row) => row.itemIndex),
 	};
 }
 

@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { BATCH_LIMITS } from '../../runflow';
 import { inputError, quote } from '../inputError';
+import { resumeUrl } from './resumeUrl';
 
 /** The fields that say where Runflow reports the finished batch. */
 export const callbackFields: INodeProperties[] = [
@@ -17,6 +18,12 @@ export const callbackFields: INodeProperties[] = [
 				name: 'None',
 				value: 'none',
 				description: 'Runflow reports nothing; ask for the state with Batch > Get',
+			},
+			{
+				name: 'Resume This Execution',
+				value: 'resume',
+				description:
+					'Runflow calls this execution back: put a Runflow node with Batch > Wait behind this one',
 			},
 			{
 				name: 'URL',
@@ -40,7 +47,9 @@ export const callbackFields: INodeProperties[] = [
 
 /** The callback URL of an item's batch, `undefined` for none. Throws NodeOperationError. */
 export function readCallbackUrl(context: IExecuteFunctions, itemIndex: number): string | undefined {
-	if (context.getNodeParameter('callback', itemIndex, 'none') !== 'url') return undefined;
+	const callback = context.getNodeParameter('callback', itemIndex, 'none');
+	if (callback === 'resume') return resumeUrl(context);
+	if (callback !== 'url') return undefined;
 	const value = context.getNodeParameter('callbackUrl', itemIndex, '');
 	const text = typeof value === 'string' ? value.trim() : '';
 	const problem = callbackUrlProblem(text, value);

@@ -6,6 +6,7 @@ import { callbackFields, readCallbackUrl } from './callbackUrl';
 import { createBatches } from './createBatches';
 import { createOptionsField } from './createOptions';
 import { modelField } from './model';
+import { assertReachable } from './resumeUrl';
 
 /** Batch > Create: one output item for each batch, linked to all input items that are in it. */
 export const create: InputOperation = {
@@ -16,13 +17,14 @@ export const create: InputOperation = {
 	),
 
 	async executeInput(api) {
+		if (this.getNodeParameter('callback', 0, 'none') === 'resume') await assertReachable(this);
 		const { placed, failed } = await createBatches(this, api, (itemIndex) =>
 			readCallbackUrl(this, itemIndex),
 		);
 		return [
 			...placed.map(({ plan, batch }) => ({
 				json: batch as IDataObject,
-				pairedItem: plan.itemIndexes.map((item) => ({ item })),
+				pairedItem: [...new Set(plan.itemIndexes)].map((item) => ({ item })),
 			})),
 			...failed,
 		];

@@ -48,7 +48,9 @@ export async function createBatches(
 		if (!continueOnFail) {
 			throw toNodeError(context.getNode(), outcome.reason, itemIndexes[0], note);
 		}
-		failed.push(...itemIndexes.map((item) => failedItem(context, outcome.reason, item)));
+		failed.push(
+			...[...new Set(itemIndexes)].map((item) => failedItem(context, outcome.reason, item)),
+		);
 	});
 	return { placed, failed };
 }

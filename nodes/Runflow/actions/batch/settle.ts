@@ -1,0 +1,60 @@
+import { NodeOperationError, WAIT_INDEFINITELY, type IExecuteFunctions } from 'n8n-workflow';
+
+import {
+	getBatch,
+	pollBatches,
+	REAL_TIME,
+	terminalStatus,
+	type Api,
+	type Batch,
+} from '../../runflow';
+import { resumeUrl } from './resumeUrl';
+import type { WaitSettings } from './waitSettings';
+
+const LONGEST_POLL_PAUSE_MS = 60_000;
+
+/**
+ * Waits for batches. By polling: until all are finished or the time limit passes. By callback: the
+ * batches are read once, because a callback that comes before the execution is parked meets a 409;
+ * if some are not finished the execution is parked, and `undefined` is returned.
+ *
+ * @throws NodeOperationError when polling reaches the time limit and that is to be an error
+ */
+export async function settle(
+	context: IExecuteFunctions,
+	api: Api,
+	batchIds: string[],
+	settings: WaitSettings,
+): Promise<Map<string, Batch> | undefined> {
+	const polling = settings.waitFor === 'polling';
+	const states = await pollBatches(
+		batchIds,
+		async (batchId) => await getBatch(api, batchId),
+		{
+			...REAL_TIME,
+			firstPauseMs: settings.pollIntervalMs,
+			longestPauseMs: Math.max(LONGEST_POLL_PAUSE_MS, settings.pollIntervalMs),
+			timeLimitMs: polling ? settings.timeoutMs : 0,
+		},
+		context.getExecutionCancelSignal(),
+	);
+	const unfinished = batchIds.filter((id) => !terminalStatus(states.get(id)?.status_code));
+	if (unfinished.length === 0) return states;
+	if (!polling) {
+		context.setMetadata({ resumeUrl: resumeUrl(context) });
+		await context.putExecutionToWait(
+			settings.timeoutMs === Infinity
+				? WAIT_INDEFINITELY
+				: new Date(Date.now() + settings.timeoutMs),
+		);
+		return undefined;
+	}
+	if (settings.onTimeout === 'output') return states;
+	throw new NodeOperationError(
+		context.getNode(),
+		`Runflow did not finish within ${settings.timeoutMs / 60_000} minutes`,
+		{
+			description: `Still running: ${unfinished.join(', ')}. The batches run on and are paid for; fetch their results with Batch > Wait, or raise the time limit.`,
+		},
+	);
+}

@@ -1,0 +1,176 @@
+import { NodeOperationError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
+
+import { inputError, quote } from '../inputError';
+
+/** How an operation waits, read once for all input items. */
+export interface WaitSettings {
+	waitFor: 'callback' | 'polling';
+	/** `Infinity` for no limit. */
+	timeoutMs: number;
+	pollIntervalMs: number;
+	onTimeout: 'error' | 'output';
+	onFailedItems: 'error' | 'output';
+}
+
+const pollingOption = {
+	name: 'Polling',
+	value: 'polling',
+	description:
+		'Ask Runflow with growing pauses until the batch is finished. Needs no public address, but keeps the execution running.',
+};
+
+/** The fields of every operation that waits. */
+export const waitFields: INodeProperties[] = [
+	{
+		displayName: 'Wait For',
+		name: 'waitFor',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { hide: { '@tool': [true] } },
+		default: 'callback',
+		description: 'How the node learns that the batch is finished',
+		options: [
+			{
+				name: 'Callback',
+				value: 'callback',
+				description:
+					'Park the execution, at no cost, until Runflow calls back. Runflow must be able to reach this n8n from the internet.',
+			},
+			pollingOption,
+		],
+	},
+	{
+		displayName: 'Wait For',
+		name: 'waitFor',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { '@tool': [true] } },
+		default: 'polling',
+		description:
+			'An AI agent cannot be parked, so as a tool the node asks Runflow until the batch is finished',
+		options: [pollingOption],
+	},
+	{
+		displayName:
+			'If the time limit passes first, n8n resumes the execution with the items that came into this node, unchanged: they have no status_code. Check for that with an If node, and fetch the results later with Batch > Wait or Batch > Get.',
+		name: 'timeoutNotice',
+		type: 'notice',
+		displayOptions: { show: { waitFor: ['callback'] } },
+		default: '',
+	},
+	{
+		displayName: 'Time Limit (Minutes)',
+		name: 'timeout',
+		type: 'number',
+		displayOptions: { show: { waitFor: ['callback'] } },
+		typeOptions: { minValue: 0 },
+		default: 1440,
+		description: 'How long to wait for the callback, in minutes; 0 for no limit',
+	},
+	{
+		displayName: 'Time Limit (Minutes)',
+		name: 'timeout',
+		type: 'number',
+		displayOptions: { show: { waitFor: ['polling'] }, hide: { '@tool': [true] } },
+		typeOptions: { minValue: 0 },
+		default: 60,
+		description: 'How long to ask before giving up, in minutes',
+	},
+	{
+		displayName: 'Time Limit (Minutes)',
+		name: 'timeout',
+		type: 'number',
+		displayOptions: { show: { waitFor: ['polling'], '@tool': [true] } },
+		typeOptions: { minValue: 0, maxValue: 5 },
+		default: 1,
+		description: 'How long to ask before giving up, in minutes; at most 5 as a tool',
+	},
+	{
+		displayName: 'Poll Interval (Seconds)',
+		name: 'pollInterval',
+		type: 'number',
+		displayOptions: { show: { waitFor: ['polling'] } },
+		typeOptions: { minValue: 1 },
+		default: 5,
+		description: 'How long the first pause between two questions is; the pauses grow to a minute',
+	},
+	{
+		displayName: 'On Time Limit',
+		name: 'onTimeout',
+		type: 'options',
+		displayOptions: { show: { waitFor: ['polling'] } },
+		default: 'error',
+		description: 'What to do when the time limit passes before the batch is finished',
+		options: [
+			{ name: 'Fail', value: 'error', description: 'Stop with an error that names the batches' },
+			{
+				name: 'Return State so Far',
+				value: 'output',
+				description: 'Return what is known; unfinished rows have no output',
+			},
+		],
+	},
+	{
+		displayName: 'On Failed Items',
+		name: 'onFailedItems',
+		type: 'options',
+		default: 'output',
+		description: 'What to do when the model failed on some of the rows',
+		options: [
+			{
+				name: 'Return Them With Error',
+				value: 'output',
+				description: 'Every row comes out; those that failed have an error instead of an output',
+			},
+			{ name: 'Fail', value: 'error', description: 'Stop with an error that names the rows' },
+		],
+	},
+];
+
+const LONGEST_AS_TOOL_MS = 5 * 60_000;
+
+/** Whether the node runs as an AI agent's tool, where nothing can be parked. */
+export function isTool(context: IExecuteFunctions): boolean {
+	return context.isToolExecution?.() || context.getNode().type.endsWith('Tool');
+}
+
+/** Reads how to wait. Throws NodeOperationError for what cannot be waited for. */
+export function readWaitSettings(context: IExecuteFunctions): WaitSettings {
+	const tool = isTool(context);
+	const waitFor = context.getNodeParameter('waitFor', 0, 'callback') as WaitSettings['waitFor'];
+	if (tool && waitFor === 'callback') {
+		throw new NodeOperationError(context.getNode(), 'An AI tool cannot wait for a callback', {
+			description: "Set 'Wait For' to Polling.",
+		});
+	}
+	const minutes = readNumber(context, 'timeout', 'Time Limit', waitFor === 'callback' ? 1440 : 60);
+	const timeoutMs = minutes === 0 && waitFor === 'callback' ? Infinity : minutes * 60_000;
+	return {
+		waitFor,
+		timeoutMs: tool ? Math.min(timeoutMs, LONGEST_AS_TOOL_MS) : timeoutMs,
+		pollIntervalMs: readNumber(context, 'pollInterval', 'Poll Interval', 5) * 1_000,
+		onTimeout: context.getNodeParameter('onTimeout', 0, 'error') as WaitSettings['onTimeout'],
+		onFailedItems: context.getNodeParameter(
+			'onFailedItems',
+			0,
+			'output',
+		) as WaitSettings['onFailedItems'],
+	};
+}
+
+function readNumber(
+	context: IExecuteFunctions,
+	name: string,
+	displayName: string,
+	fallback: number,
+): number {
+	const value = Number(context.getNodeParameter(name, 0, fallback));
+	if (Number.isFinite(value) && value >= 0) return value;
+	throw inputError(
+		context,
+		0,
+		displayName,
+		`must be a number from 0 up, but is ${quote(context.getNodeParameter(name, 0, fallback))}`,
+		'Enter a number; decimals are fine.',
+	);
+}
