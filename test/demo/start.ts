@@ -1,21 +1,7 @@
 // An n8n with the packed package and all examples, and an emulated Runflow, to try things by hand.
-import { createServer } from 'node:net';
-
 import { startStage } from '../stage/stage.ts';
 import { exampleNames, loadExample } from './exampleWorkflows.ts';
-
-const USUAL_PORT = 5678;
-
-/** n8n's usual port if it is free; `undefined`, which is any other, if not. */
-async function usualPort(): Promise<number | undefined> {
-	const server = createServer();
-	const free = await new Promise<boolean>((resolve) => {
-		server.once('error', () => resolve(false));
-		server.listen(USUAL_PORT, '127.0.0.1', () => resolve(true));
-	});
-	await new Promise((resolve) => server.close(resolve));
-	return free ? USUAL_PORT : undefined;
-}
+import { USUAL_PORT, usualPort } from './usualPort.ts';
 
 const port = await usualPort();
 if (!port) console.log(`Port ${USUAL_PORT} is in use, so n8n gets another one.`);
