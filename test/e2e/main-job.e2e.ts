@@ -113,9 +113,19 @@ describe('create, callback, trigger, workflow', () => {
 		expect(started.status).toBe('success');
 		const items = itemsOf(started, 'Received').map(({ json }) => json);
 		expect(items).toMatchObject([
-			{ batch_id: created.json.id, sequence_index: 0, client_ref: 'row-0', status_code: 'succeeded' },
+			{
+				batch_id: created.json.id,
+				sequence_index: 0,
+				client_ref: 'row-0',
+				status_code: 'succeeded',
+			},
 			{ batch_id: created.json.id, sequence_index: 1, client_ref: 'row-1', status_code: 'failed' },
-			{ batch_id: created.json.id, sequence_index: 2, client_ref: 'row-2', status_code: 'succeeded' },
+			{
+				batch_id: created.json.id,
+				sequence_index: 2,
+				client_ref: 'row-2',
+				status_code: 'succeeded',
+			},
 		]);
 		expect(items[1].error).toBeTruthy();
 		expect(items[0]).toMatchObject({ event: 'batch.partial_succeeded', metadata: { order: 4711 } });

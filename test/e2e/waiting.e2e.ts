@@ -1,11 +1,4 @@
-import {
-	createAndWait,
-	jsonOf,
-	linkedRow,
-	rowsOf,
-	run,
-	start,
-} from '../stage/runs.ts';
+import { createAndWait, jsonOf, linkedRow, rowsOf, run, start } from '../stage/runs.ts';
 import { startStage, type Stage } from '../stage/stage.ts';
 import { manualRows, node, workflow } from '../stage/workflow.ts';
 
@@ -109,7 +102,8 @@ describe('a parked execution', () => {
 		expect(jsonOf(execution, 'Linked')).toHaveLength(3);
 		const [delivery] = stage.emulator.deliveries(batchesSince(earlier)[0].id);
 		const attempts = delivery.attempts as Array<{ status_code: number }>;
-		expect(attempts[0].status_code).toBe(409);
+		// 409 from n8n; a manual run, which n8n does not store before it is parked, gives 500.
+		expect([409, 500]).toContain(attempts[0].status_code);
 		expect(attempts.at(-1)?.status_code).toBe(200);
 	});
 
@@ -190,7 +184,10 @@ describe('a parked execution', () => {
 	});
 
 	it('works twice in one workflow', async () => {
-		const second = { ...createAndWait(stage, { itemJson: "={{ $('Rows').item.json }}" }), name: 'Again' };
+		const second = {
+			...createAndWait(stage, { itemJson: "={{ $('Rows').item.json }}" }),
+			name: 'Again',
+		};
 		const execution = await run(
 			stage,
 			workflow('Two waits', [

@@ -59,7 +59,11 @@ export async function start(
 }
 
 /** Runs a workflow to its end. */
-export async function run(stage: Stage, file: WorkflowFile, timeoutMs = 60_000): Promise<Execution> {
+export async function run(
+	stage: Stage,
+	file: WorkflowFile,
+	timeoutMs = 60_000,
+): Promise<Execution> {
 	const { executionId } = await start(stage, file);
 	return await stage.n8n.waitForExecution({ id: executionId }, timeoutMs);
 }

@@ -11,7 +11,7 @@ import { createOptionsField } from './createOptions';
 import { modelField } from './model';
 import { assertReachable, resumeUrlOfNode } from './resumeUrl';
 import { assertNoFailedRows, rowItems } from './rowItems';
-import { settle } from './settle';
+import { parked, settle } from './settle';
 import { isTool, readWaitSettings, waitFields, type WaitSettings } from './waitSettings';
 
 /**
@@ -68,8 +68,7 @@ async function results(
 		batches.map(({ id }) => id),
 		settings,
 	);
-	// Parked: n8n keeps the input and asks again when the execution is resumed.
-	if (!states) return context.getInputData();
+	if (!states) return parked(context);
 	const items = [...(await rowItems(context, api, batches, states)), ...failed].sort(
 		(a, b) => inputIndex(a) - inputIndex(b),
 	);

@@ -1,4 +1,9 @@
-import { NodeOperationError, WAIT_INDEFINITELY, type IExecuteFunctions } from 'n8n-workflow';
+import {
+	NodeOperationError,
+	WAIT_INDEFINITELY,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+} from 'n8n-workflow';
 
 import {
 	getBatch,
@@ -12,6 +17,15 @@ import { resumeUrl } from './resumeUrl';
 import type { WaitSettings } from './waitSettings';
 
 const LONGEST_POLL_PAUSE_MS = 60_000;
+
+/**
+ * What a parked node returns: n8n keeps its input and runs it again with that. A copy, because n8n
+ * empties the returned list when it sorts items out for an error output
+ * (n8n-core, WorkflowExecute.handleNodeErrorOutput).
+ */
+export function parked(context: IExecuteFunctions): INodeExecutionData[] {
+	return [...context.getInputData()];
+}
 
 /**
  * Waits for batches. By polling: until all are finished or the time limit passes. By callback: the

@@ -10,7 +10,7 @@ import { fieldsFor, type InputOperation } from '../operation';
 import { currentRunIndex, keepAwaiting, type AwaitedBatch } from './awaiting';
 import { resumeUrl } from './resumeUrl';
 import { assertNoFailedRows, rowItems } from './rowItems';
-import { settle } from './settle';
+import { parked, settle } from './settle';
 import { isTool, readWaitSettings, waitFields } from './waitSettings';
 
 /** Batch > Wait: waits for batches that exist, and returns them or their rows. */
@@ -52,7 +52,7 @@ export const wait: InputOperation = {
 			keepAwaiting(this, { runIndex: currentRunIndex(this), batches: awaited, failed });
 		}
 		const states = await settle(this, api, batchIds, settings);
-		if (!states) return this.getInputData();
+		if (!states) return parked(this);
 		const asRows = this.getNodeParameter('output', 0, 'items') === 'items';
 		const items = asRows
 			? await rowItems(this, api, awaited.map(withRows(states)), states)
