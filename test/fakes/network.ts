@@ -13,13 +13,17 @@ export interface SeenRequest {
 
 const seen: SeenRequest[] = [];
 
+// Importing nock already patches Node's sockets, which Jest's files in one process share: a file
+// that left the patch behind would break the next one.
+nock.restore();
+
 /**
  * Cuts this file's tests off from the network: a request that is not declared with `runflow` fails,
  * and so does the test when a declared one never comes.
  */
 export function withoutNetwork(): void {
 	beforeAll(() => {
-		if (!nock.isActive()) nock.activate();
+		nock.activate();
 		nock.disableNetConnect();
 	});
 	beforeEach(() => {

@@ -67,8 +67,6 @@ describe('the router', () => {
 			error: 'Runflow does not know this, or it belongs to another organization',
 			details: expect.stringContaining('no 1'),
 		});
-		expect(output[1].error).toBeInstanceOf(NodeApiError);
-		expect(output[1].error).toMatchObject({ httpCode: '404', context: { itemIndex: 1 } });
 	});
 
 	it('fails with the first failed item when it does not', async () => {
@@ -93,7 +91,6 @@ describe('the router', () => {
 		const output = await run({ items: 2, parameters, continueOnFail: true });
 		expect(output[0].json).toHaveProperty('id', idOf(0));
 		expect(output[1].json.error).toBe(`'Batch ID' of item 1 must be a UUID, but is "x"`);
-		expect(output[1].error).toBeInstanceOf(NodeOperationError);
 	});
 
 	it.each([
