@@ -1,0 +1,56 @@
+import { Repeats } from '../../../../nodes/Runflow/trigger/repeats.ts';
+
+const MINUTE = 60_000;
+
+function repeatsAt(start = 0) {
+	const clock = { now: start };
+	return { clock, repeats: new Repeats(() => clock.now) };
+}
+
+describe('Repeats', () => {
+	it('knows what was added, until it is forgotten', () => {
+		const { repeats } = repeatsAt();
+		expect(repeats.has('a')).toBe(false);
+		repeats.add('a');
+		expect([repeats.has('a'), repeats.has('b')]).toEqual([true, false]);
+		repeats.forget('a');
+		expect(repeats.has('a')).toBe(false);
+	});
+
+	it('forgets after ten minutes, counted from the last time', () => {
+		const { clock, repeats } = repeatsAt();
+		repeats.add('a');
+		clock.now = 10 * MINUTE - 1;
+		expect(repeats.has('a')).toBe(true);
+		repeats.add('a');
+		clock.now = 20 * MINUTE - 2;
+		expect(repeats.has('a')).toBe(true);
+		clock.now = 20 * MINUTE - 1;
+		expect(repeats.has('a')).toBe(false);
+	});
+
+	it('remembers ten thousand, the oldest making room', () => {
+		const { repeats } = repeatsAt();
+		for (let index = 0; index <= 10_000; index++) repeats.add(`key-${index}`);
+		expect([0, 1, 10_000].map((index) => repeats.has(`key-${index}`))).toEqual([false, true, true]);
+	});
+
+	it('keeps one that is added again from being the oldest', () => {
+		const { repeats } = repeatsAt();
+		for (let index = 0; index < 10_000; index++) repeats.add(`key-${index}`);
+		repeats.add('key-0');
+		repeats.add('one more');
+		expect([repeats.has('key-0'), repeats.has('key-1')]).toEqual([true, false]);
+	});
+
+	it('tells callbacks apart by workflow, node and content', () => {
+		const keys = [
+			Repeats.key('w', 'n', 'c'),
+			Repeats.key('x', 'n', 'c'),
+			Repeats.key('w', 'o', 'c'),
+			Repeats.key('w', 'n', 'd'),
+		];
+		expect(new Set(keys).size).toBe(4);
+		expect(Repeats.key('w', 'n', Buffer.from('c'))).toBe(keys[0]);
+	});
+});
