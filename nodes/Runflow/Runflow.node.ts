@@ -11,7 +11,9 @@ import {
 
 import { batchDescription } from './actions/batch/batch.resource';
 import { resume } from './actions/batch/resume';
+import { batchItemDescription } from './actions/batchItem/batchItem.resource';
 import { callbackDeliveryDescription } from './actions/callbackDelivery/callbackDelivery.resource';
+import { callbackSecretDescription } from './actions/callbackSecret/callbackSecret.resource';
 import { router } from './actions/router';
 
 const resumeWebhook: IWebhookDescription = {
@@ -59,11 +61,15 @@ export class Runflow implements INodeType {
 				default: 'batch',
 				options: [
 					{ name: 'Batch', value: 'batch' },
+					{ name: 'Batch Item', value: 'batchItem' },
 					{ name: 'Callback Delivery', value: 'callbackDelivery' },
+					{ name: 'Callback Secret', value: 'callbackSecret' },
 				],
 			},
 			...batchDescription,
+			...batchItemDescription,
 			...callbackDeliveryDescription,
+			...callbackSecretDescription,
 		],
 	};
 

@@ -4,14 +4,18 @@ import { connect } from '../host/connection';
 import { toNodeError } from '../host/nodeError';
 import type { Api } from '../runflow';
 import { batchOperations } from './batch/batch.resource';
+import { batchItemOperations } from './batchItem/batchItem.resource';
 import { callbackDeliveryOperations } from './callbackDelivery/callbackDelivery.resource';
+import { callbackSecretOperations } from './callbackSecret/callbackSecret.resource';
 import { mapConcurrently } from './concurrency';
 import { failedItem } from './failedItem';
 import type { ItemOperation, Operation } from './operation';
 
 const resources: Record<string, Record<string, Operation>> = {
 	batch: batchOperations,
+	batchItem: batchItemOperations,
 	callbackDelivery: callbackDeliveryOperations,
+	callbackSecret: callbackSecretOperations,
 };
 
 /** Runs the chosen operation over the input items: concurrent, linked, in input order. */

@@ -58,6 +58,16 @@ export async function getBatch(api: Api, batchId: string): Promise<Batch> {
 	});
 }
 
+/** Reads one item of a batch; links in its output are signed anew. */
+export async function getBatchItem(api: Api, batchId: string, itemId: string): Promise<BatchItem> {
+	return await api.call({
+		method: 'GET',
+		path: `/v1/batches/${encodeURIComponent(batchId)}/items/${encodeURIComponent(itemId)}`,
+		retry: 'repeatable',
+		schema: batchItemSchema,
+	});
+}
+
 /** Reads the items of a batch with their inputs, outputs and errors, in the order of the batch. */
 export async function listBatchItems(
 	api: Api,

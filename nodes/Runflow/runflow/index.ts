@@ -3,12 +3,19 @@ export {
 	BATCH_LIMITS,
 	createBatch,
 	getBatch,
+	getBatchItem,
 	isRedeliveryConflict,
 	listBatchItems,
 	listCallbackDeliveries,
 	redeliverCallback,
 	type BatchRequest,
 } from './batches';
+export {
+	createCallbackSecret,
+	getCallbackSecret,
+	LONGEST_SECRET_LABEL,
+	updateCallbackSecret,
+} from './callbackSecrets';
 export { readCallback, type BatchCallback, type CallbackReading } from './callback';
 export {
 	EgressRefusedError,

@@ -141,6 +141,28 @@ export type CallbackDelivery = z.infer<typeof callbackDeliverySchema>;
 /** Answer to GET /v1/batches/{batch_id}/callback: a bare array. */
 export const callbackDeliveriesSchema = z.array(callbackDeliverySchema);
 
+/** A callback signing secret without the secret. Source: docs.runflow.io, get-org-callback-secret. */
+export const callbackSecretSchema = z
+	.object({
+		id: text,
+		org_id: text,
+		key_prefix: text,
+		is_current: z.boolean().nullish(),
+		label: text,
+		disabled_at: text,
+		last_used_at: text,
+		created_at: text,
+		updated_at: text,
+	})
+	.passthrough();
+export type CallbackSecret = z.infer<typeof callbackSecretSchema>;
+
+/** The answer to its creation, the only one with the secret in plain. */
+export const createdCallbackSecretSchema = callbackSecretSchema.extend({
+	plain_secret: z.string(),
+});
+export type CreatedCallbackSecret = z.infer<typeof createdCallbackSecretSchema>;
+
 /** Body of every answer that is not a success. */
 export const errorEnvelopeSchema = z
 	.object({

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { getBatch, type Batch } from '../../runflow';
-import { batchIdField, readBatchId } from '../batchId';
+import { batchId } from '../batchId';
 import { fieldsFor, type ItemOperation } from '../operation';
 
 /** Batch > Get: the batch with its counters and item handles. */
@@ -10,7 +10,7 @@ export const get: ItemOperation = {
 		'batch',
 		['get'],
 		[
-			batchIdField,
+			batchId.field,
 			{
 				displayName: 'Simplify',
 				name: 'simplify',
@@ -23,7 +23,7 @@ export const get: ItemOperation = {
 	),
 
 	async executeItem(api, itemIndex) {
-		const batch = await getBatch(api, readBatchId(this, itemIndex));
+		const batch = await getBatch(api, batchId.read(this, itemIndex));
 		return (
 			this.getNodeParameter('simplify', itemIndex, true) ? simplify(batch) : batch
 		) as IDataObject;

@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 
 import { toNodeError } from '../../host/nodeError';
 import { getBatch, type Api } from '../../runflow';
-import { batchIdField, readBatchId } from '../batchId';
+import { batchId } from '../batchId';
 import { mapConcurrently } from '../concurrency';
 import { failedItem } from '../failedItem';
 import { inputError } from '../inputError';
@@ -19,7 +19,7 @@ export const wait: InputOperation = {
 		'batch',
 		['wait'],
 		[
-			batchIdField,
+			batchId.field,
 			...waitFields,
 			{
 				displayName: 'Output',
@@ -73,7 +73,7 @@ function readAwaited(context: IExecuteFunctions) {
 	const failed: INodeExecutionData[] = [];
 	context.getInputData().forEach((_, itemIndex) => {
 		try {
-			awaited.push({ id: readBatchId(context, itemIndex), itemIndexes: [itemIndex] });
+			awaited.push({ id: batchId.read(context, itemIndex), itemIndexes: [itemIndex] });
 		} catch (error) {
 			if (!context.continueOnFail()) {
 				throw toNodeError(context.getNode(), error, itemIndex);

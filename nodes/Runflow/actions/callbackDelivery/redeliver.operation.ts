@@ -1,7 +1,7 @@
 import { NodeApiError, type IDataObject } from 'n8n-workflow';
 
 import { isRedeliveryConflict, redeliverCallback } from '../../runflow';
-import { batchIdField, readBatchId } from '../batchId';
+import { batchId } from '../batchId';
 import { fieldsFor, type ItemOperation } from '../operation';
 
 /** Callback Delivery > Redeliver: has Runflow send a finished batch's callback again. */
@@ -10,7 +10,7 @@ export const redeliver: ItemOperation = {
 		'callbackDelivery',
 		['redeliver'],
 		[
-			batchIdField,
+			batchId.field,
 			{
 				displayName: 'On Conflict',
 				name: 'onConflict',
@@ -34,13 +34,13 @@ export const redeliver: ItemOperation = {
 	),
 
 	async executeItem(api, itemIndex) {
-		const batchId = readBatchId(this, itemIndex);
+		const id = batchId.read(this, itemIndex);
 		const ignore = this.getNodeParameter('onConflict', itemIndex, 'error') === 'ignore';
-		return await redeliverCallback(api, batchId).then(
+		return await redeliverCallback(api, id).then(
 			(delivery) => ({ ...delivery, redelivered: true }) as IDataObject,
 			(error: unknown): IDataObject => {
 				if (!isRedeliveryConflict(error)) throw error;
-				if (ignore) return { batch_id: batchId, redelivered: false, reason: 'conflict' };
+				if (ignore) return { batch_id: id, redelivered: false, reason: 'conflict' };
 				throw new NodeApiError(
 					this.getNode(),
 					{ message: error.message },

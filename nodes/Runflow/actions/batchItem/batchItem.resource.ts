@@ -1,0 +1,34 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import type { Operation } from '../operation';
+import { get } from './get.operation';
+import { getAll } from './getAll.operation';
+
+export const batchItemOperations: Record<string, Operation> = { get, getAll };
+
+export const batchItemDescription: INodeProperties[] = [
+	{
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: ['batchItem'] } },
+		default: 'getAll',
+		options: [
+			{
+				name: 'Get',
+				value: 'get',
+				action: 'Get batch item',
+				description: 'Get one row of a batch with its input, output and cost',
+			},
+			{
+				name: 'Get Many',
+				value: 'getAll',
+				action: 'Get many batch items',
+				description: 'Get the rows of a batch with their inputs, outputs and costs',
+			},
+		],
+	},
+	...get.fields,
+	...getAll.fields,
+];

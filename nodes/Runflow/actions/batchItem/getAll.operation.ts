@@ -1,0 +1,16 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { listBatchItems } from '../../runflow';
+import { batchId } from '../batchId';
+import { listFields, readLimit } from '../listFields';
+import { fieldsFor, type ItemOperation } from '../operation';
+
+/** Batch Item > Get Many: the rows of a batch with their inputs, outputs and costs. */
+export const getAll: ItemOperation = {
+	fields: fieldsFor('batchItem', ['getAll'], [batchId.field, ...listFields]),
+
+	async executeItem(api, itemIndex) {
+		const id = batchId.read(this, itemIndex);
+		return (await listBatchItems(api, id, readLimit(this, itemIndex))) as IDataObject[];
+	},
+};

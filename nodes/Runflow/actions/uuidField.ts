@@ -1,0 +1,38 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { isUuid } from '../runflow';
+import { inputError, quote } from './inputError';
+
+/** A field that takes the id of something at Runflow, and its reader. */
+export interface UuidField {
+	field: INodeProperties;
+	/** Reads the id of an item. Throws NodeOperationError when it is no UUID. */
+	read(context: IExecuteFunctions, itemIndex: number): string;
+}
+
+/** @param origin where the user finds the id, as a sentence */
+export function uuidField(
+	displayName: string,
+	name: string,
+	description: string,
+	origin: string,
+): UuidField {
+	return {
+		field: {
+			displayName,
+			name,
+			type: 'string',
+			required: true,
+			default: '',
+			placeholder: 'e.g. 3c90c3cc-0d44-4b50-8888-8dd25736052a',
+			description,
+		},
+		read: (context, itemIndex) => {
+			const value = context.getNodeParameter(name, itemIndex, '');
+			const id = typeof value === 'string' ? value.trim() : value;
+			if (isUuid(id)) return id;
+			const problem = !id ? 'is empty' : `must be a UUID, but is ${quote(value)}`;
+			throw inputError(context, itemIndex, displayName, problem, origin);
+		},
+	};
+}
