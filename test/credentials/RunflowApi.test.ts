@@ -1,0 +1,97 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+
+import { RunflowApi } from '../../credentials/RunflowApi.credentials.ts';
+
+const credential = new RunflowApi();
+const field = (name: string) => credential.properties.find((property) => property.name === name)!;
+
+/** Evaluates an n8n expression of the credential, which is JavaScript in `={{ }}`. */
+function evaluate(expression: unknown, $credentials: Record<string, unknown>): unknown {
+	const code = /^=\{\{(.*)\}\}$/s.exec(String(expression))![1];
+	return new Function('$credentials', `return (${code})`)($credentials);
+}
+
+describe('the credential', () => {
+	it('keeps the names that are saved in workflows', () => {
+		expect(credential.name).toBe('runflowApi');
+		expect(credential.displayName).toBe('Runflow API');
+		expect(credential.properties.map(({ name }) => name).sort()).toEqual([
+			'apiKey',
+			'baseUrl',
+			'callbackSecret',
+			'organizationId',
+			'previousCallbackSecret',
+		]);
+	});
+
+	it('hides what is secret, and nothing else', () => {
+		const hidden = credential.properties.filter((each) => each.typeOptions?.password);
+		expect(hidden.map(({ name }) => name).sort()).toEqual([
+			'apiKey',
+			'callbackSecret',
+			'previousCallbackSecret',
+		]);
+	});
+
+	it('needs a key only, and goes to Runflow unless told otherwise', () => {
+		const required = credential.properties.filter((each) => each.required);
+		expect(required.map(({ name }) => name)).toEqual(['apiKey']);
+		expect(field('baseUrl').default).toBe('https://api.runflow.io');
+	});
+
+	it('has icons that exist and hold no script', () => {
+		const { light, dark } = credential.icon as { light: string; dark: string };
+		for (const icon of [light, dark]) {
+			const path = resolve('credentials', icon.replace('file:', ''));
+			expect(existsSync(path)).toBe(true);
+			expect(readFileSync(path, 'utf8')).not.toMatch(/<script|href=|on\w+=/i);
+		}
+		expect(light).not.toBe(dark);
+	});
+});
+
+describe('the authentication', () => {
+	const request = { url: 'https://api.runflow.test', headers: { accept: 'text/plain' } };
+	const headersFor = async (credentials: ICredentialDataDecryptedObject) =>
+		(await credential.authenticate(credentials, request)).headers;
+
+	it('sends the key as a bearer token, without the blanks that copying brings', async () => {
+		expect(await credential.authenticate({ apiKey: ' rf_live_1\n' }, request)).toEqual({
+			url: 'https://api.runflow.test',
+			headers: { accept: 'text/plain', Authorization: 'Bearer rf_live_1' },
+		});
+		expect(request.headers).toEqual({ accept: 'text/plain' });
+	});
+
+	it('names the organization only when one is set', async () => {
+		const header = { 'X-Organization-Id': 'org-1' };
+		expect(await headersFor({ apiKey: 'k', organizationId: ' org-1 ' })).toMatchObject(header);
+		for (const organizationId of ['', '  ']) {
+			expect(await headersFor({ apiKey: 'k', organizationId })).not.toHaveProperty([
+				'X-Organization-Id',
+			]);
+		}
+	});
+});
+
+describe('the test of the credential', () => {
+	const { request, rules } = credential.test;
+
+	it.each([
+		['https://api.runflow.io', 'https://api.runflow.io'],
+		['https://proxy.test/runflow//', 'https://proxy.test/runflow'],
+		['', 'https://api.runflow.io'],
+		[undefined, 'https://api.runflow.io'],
+	])('asks who the key belongs to, with the base URL %j', (baseUrl, expected) => {
+		expect(evaluate(request.baseURL, { baseUrl })).toBe(expected);
+		expect(request.url).toBe('/v1/auth/me');
+	});
+
+	it('says what to do about a refused key', () => {
+		const codes = rules!.map(({ properties }) => 'value' in properties && properties.value);
+		expect(codes).toEqual([401, 403]);
+	});
+});
