@@ -42,7 +42,8 @@ export class Runflow implements INodeType {
 		icon: { light: 'file:runflow.svg', dark: 'file:runflow.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle:
+			'={{ ({ getAll: "get many", createAndWait: "create and wait" })[$parameter["operation"]] ?? $parameter["operation"] }}: {{ $parameter["resource"].replace(/[A-Z]/g, " $&").toLowerCase() }}',
 		description: 'Run AI image and video models over batches of inputs',
 		defaults: { name: 'Runflow' },
 		usableAsTool: true,

@@ -20,7 +20,7 @@ export class RunflowTrigger implements INodeType {
 		version: 1,
 		subtitle:
 			'={{ $parameter["events"].length === 4 ? "all batch events" : $parameter["events"].join(", ") }}',
-		description: 'Starts the workflow when a Runflow batch is finished',
+		description: 'Starts a workflow when Runflow has finished a batch of AI image or video work',
 		eventTriggerDescription: 'Waiting for Runflow to post a signed callback to the test URL',
 		activationMessage:
 			"You can now pass this node's production URL as the Callback URL of your batches.",
@@ -41,9 +41,9 @@ export class RunflowTrigger implements INodeType {
 			header: 'Receive a batch callback',
 			executionsHelp: {
 				inactive:
-					'<b>While building</b>, click Listen, then create a batch with the test URL as its Callback URL, or redeliver the callback of a finished one.<br /><br /><b>When you are done</b>, publish the workflow and create batches with the production URL.',
+					'<b>While building</b>, click Execute step, then create a batch with the test URL as its Callback URL, or redeliver the callback of a finished one.<br /><br /><b>When you are done</b>, publish the workflow and create batches with the production URL.',
 				active:
-					'<b>While building</b>, click Listen, then create a batch with the test URL as its Callback URL.<br /><br /><b>The workflow is published</b>: callbacks to the production URL start it, and you find them under Executions.',
+					'<b>While building</b>, click Execute step, then create a batch with the test URL as its Callback URL.<br /><br /><b>The workflow is published</b>: callbacks to the production URL start it, and you find them under Executions.',
 			},
 			activationHint:
 				'Publish the workflow, and callbacks to the production URL start it by themselves.',

@@ -70,6 +70,39 @@ export class RunflowAnswerError extends RunflowError {
 	}
 }
 
+/** Why a file could not be sent or fetched. */
+export type FileFault =
+	/** Its address is not one that files may be at. */
+	| 'address'
+	/** Its host answered with a status that is no success. */
+	| 'status'
+	/** It is larger than allowed. */
+	| 'size'
+	/** It ended early every time, or broke off where it cannot be resumed. */
+	| 'incomplete'
+	/** It became another file while it was read. */
+	| 'changed';
+
+/** A file could not be sent to or fetched from the host it lies on. Names no query: that signs links. */
+export class FileTransferError extends RunflowError {
+	readonly fault: FileFault;
+	/** HTTP status of the file's host. */
+	readonly status?: number;
+	/** How long the file's host asked to wait, in milliseconds. */
+	readonly retryAfterMs?: number;
+
+	constructor(
+		fault: FileFault,
+		message: string,
+		options: { status?: number; retryAfterMs?: number; cause?: unknown } = {},
+	) {
+		super(message, { cause: options.cause });
+		this.fault = fault;
+		this.status = options.status;
+		this.retryAfterMs = options.retryAfterMs;
+	}
+}
+
 /** A policy of the host (blocked address, domain that the credential does not allow) refused the request. */
 export class EgressRefusedError extends RunflowError {}
 

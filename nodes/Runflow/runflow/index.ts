@@ -17,6 +17,7 @@ export {
 	updateCallbackSecret,
 } from './callbackSecrets';
 export { readCallback, type BatchCallback, type CallbackReading } from './callback';
+export { deliveryOutcome, type DeliveryOutcome } from './deliveryOutcome';
 export {
 	EgressRefusedError,
 	RequestCancelledError,

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import {
+	FileTransferError,
 	RequestCancelledError,
 	RunflowApiError,
 	RunflowConnectionError,
@@ -66,14 +67,23 @@ export async function withRetries<T>(
 	}
 }
 
-function pauseBeforeRetry(
+/**
+ * How long to wait after a failure before the next try, in milliseconds; `undefined` where another
+ * try is pointless or not safe.
+ *
+ * @param attempt how many tries have failed, this one included
+ */
+export function pauseBeforeRetry(
 	error: unknown,
 	mode: RetryMode,
 	attempt: number,
 	policy: RetryPolicy,
 ): number | undefined {
 	if (!isRetryable(error, mode)) return undefined;
-	const retryAfterMs = error instanceof RunflowApiError ? error.retryAfterMs : undefined;
+	const retryAfterMs =
+		error instanceof RunflowApiError || error instanceof FileTransferError
+			? error.retryAfterMs
+			: undefined;
 	if (retryAfterMs !== undefined) {
 		return retryAfterMs <= policy.longestRetryAfterMs ? retryAfterMs : undefined;
 	}
@@ -84,6 +94,11 @@ function pauseBeforeRetry(
 function isRetryable(error: unknown, mode: RetryMode): boolean {
 	if (error instanceof RunflowApiError) {
 		return error.status === 429 || (mode === 'repeatable' && RETRIED_STATUSES.has(error.status));
+	}
+	if (error instanceof FileTransferError) {
+		return (
+			error.fault === 'incomplete' || (error.fault === 'status' && RETRIED_STATUSES.has(error.status ?? 0))
+		);
 	}
 	if (error instanceof RunflowConnectionError) {
 		return !HOPELESS_CODES.test(error.code) && (mode === 'repeatable' || error.unsent);

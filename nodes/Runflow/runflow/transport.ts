@@ -18,8 +18,11 @@ export interface HttpRequest {
 export interface HttpResponse {
 	status: number;
 	headers: Record<string, string | string[] | undefined>;
-	/** The body as a stream; a failure while it is read is a RunflowConnectionError from `bytes`. */
-	stream: Readable;
+	/**
+	 * The body as it comes. Throws RunflowConnectionError when it ends early or stalls; whoever stops
+	 * reading before its end gives up the connection.
+	 */
+	chunks(): AsyncGenerator<Buffer, void, undefined>;
 	/** The whole body. Throws RunflowConnectionError when it ends early, stalls or exceeds `limit` bytes. */
 	bytes(limit: number): Promise<Buffer>;
 	/** Lets go of a body that nobody wants. */
@@ -91,14 +94,12 @@ export class UndiciTransport implements Transport {
 		}).catch((error: unknown) => {
 			throw connectionError(error, url, signal);
 		});
+		const chunks = () => readChunks(answer.body, url, signal);
 		return {
 			status: answer.statusCode,
 			headers: answer.headers,
-			stream: answer.body,
-			bytes: async (limit) =>
-				await readAll(answer.body, limit, url).catch((error: unknown) => {
-					throw connectionError(error, url, signal, true);
-				}),
+			chunks,
+			bytes: async (limit) => await readAll(chunks(), limit, url),
 			discard: async () => {
 				await answer.body.dump({ limit: 65_536 }).catch(() => {});
 			},
@@ -132,10 +133,29 @@ function createDispatcher(limits: TimeLimits, policy?: EgressPolicy): Dispatcher
 	return new EnvHttpProxyAgent(options);
 }
 
-async function readAll(stream: Readable, limit: number, url: URL): Promise<Buffer> {
+async function* readChunks(
+	body: Readable,
+	url: URL,
+	signal?: AbortSignal,
+): AsyncGenerator<Buffer, void, undefined> {
+	const reading = (body as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
+	try {
+		for (;;) {
+			const { done, value } = await reading.next().catch((error: unknown) => {
+				throw connectionError(error, url, signal, true);
+			});
+			if (done) return;
+			yield value;
+		}
+	} finally {
+		await reading.return?.();
+	}
+}
+
+async function readAll(body: AsyncIterable<Buffer>, limit: number, url: URL): Promise<Buffer> {
 	const chunks: Buffer[] = [];
 	let size = 0;
-	for await (const chunk of stream as AsyncIterable<Buffer>) {
+	for await (const chunk of body) {
 		size += chunk.length;
 		if (size > limit) {
 			throw new RunflowConnectionError('ANSWER_TOO_LARGE', url.host, { unsent: false });

@@ -89,6 +89,40 @@ export const triggerFields: INodeProperties[] = [
 				description:
 					'Whether to drop a callback that this n8n process accepted within the last 10 minutes. Best effort: for processing exactly once, add a Remove Duplicates node on batch_id.',
 			},
+			{
+				displayName: 'Metadata Filter',
+				name: 'metadataFilter',
+				type: 'fixedCollection',
+				typeOptions: { multipleValues: true },
+				placeholder: 'Add condition',
+				default: {},
+				description:
+					'Start only for batches whose metadata has all of these values; other callbacks are answered and dropped. Lets several workflows share one organization.',
+				options: [
+					{
+						displayName: 'Condition',
+						name: 'conditions',
+						values: [
+							{
+								displayName: 'Key',
+								name: 'key',
+								type: 'string',
+								default: '',
+								placeholder: 'e.g. workflow',
+								description: 'A key of the metadata; dots lead into nested objects',
+							},
+							{
+								displayName: 'Value',
+								name: 'value',
+								type: 'string',
+								default: '',
+								placeholder: 'e.g. product-images',
+								description: 'The value it must have; numbers and booleans are compared as text',
+							},
+						],
+					},
+				],
+			},
 		],
 	},
 ];

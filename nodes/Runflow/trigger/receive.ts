@@ -3,6 +3,7 @@ import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { accept, answering, refuse } from '../callback/answer';
 import { byApi, bySignature } from '../callback/authenticate';
 import { rawBody } from '../callback/rawBody';
+import { matchesMetadata, type MetadataCondition } from './metadataFilter';
 import { Repeats } from './repeats';
 import { triggerItems } from './triggerItems';
 
@@ -27,9 +28,19 @@ async function answer(context: IWebhookFunctions): Promise<IWebhookResponseData>
 	const { callback } = authentication;
 	const events = context.getNodeParameter('events') as string[];
 	if (!events.includes(callback.event)) return accept('The event is not selected.');
+	if (!matchesMetadata(callback.metadata, readConditions(context))) {
+		return accept('The metadata does not match.');
+	}
 	if (isRepeat(context, JSON.stringify(callback))) return accept('The callback was here before.');
 	const output = context.getNodeParameter('output') as 'batch' | 'items';
 	return { ...accept('The workflow starts.'), workflowData: [triggerItems(callback, output)] };
+}
+
+function readConditions(context: IWebhookFunctions): MetadataCondition[] {
+	const options = context.getNodeParameter('options', {}) as {
+		metadataFilter?: { conditions?: MetadataCondition[] };
+	};
+	return options.metadataFilter?.conditions ?? [];
 }
 
 /**

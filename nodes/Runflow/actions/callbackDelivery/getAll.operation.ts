@@ -1,16 +1,61 @@
-import type { IDataObject } from 'n8n-workflow';
-
-import { listCallbackDeliveries } from '../../runflow';
+import { deliveryOutcome, listCallbackDeliveries, type DeliveryOutcome } from '../../runflow';
 import { batchId } from '../batchId';
 import { listFields, readLimit } from '../listFields';
 import { fieldsFor, type ItemOperation } from '../operation';
+import { deliveryJson, simplifyField } from './simplifiedDelivery';
 
 /** Callback Delivery > Get Many: a batch's deliveries with their attempts. */
 export const getAll: ItemOperation = {
-	fields: fieldsFor('callbackDelivery', ['getAll'], [batchId.field, ...listFields]),
+	fields: fieldsFor(
+		'callbackDelivery',
+		['getAll'],
+		[
+			batchId.field,
+			...listFields,
+			simplifyField,
+			{
+				displayName: 'Filters',
+				name: 'filters',
+				type: 'collection',
+				placeholder: 'Add filter',
+				default: {},
+				options: [
+					{
+						displayName: 'Outcome',
+						name: 'outcome',
+						type: 'multiOptions',
+						default: [],
+						description: 'Which outcomes to return; none for all',
+						options: [
+							{
+								name: 'Failed',
+								value: 'failed',
+								description: 'Every attempt failed, and no further one follows',
+							},
+							{
+								name: 'Pending',
+								value: 'pending',
+								description: 'An attempt is under way or follows',
+							},
+							{
+								name: 'Succeeded',
+								value: 'succeeded',
+								description: 'The receiver answered with 2xx',
+							},
+						],
+					},
+				],
+			},
+		],
+	),
 
 	async executeItem(api, itemIndex) {
 		const deliveries = await listCallbackDeliveries(api, batchId.read(this, itemIndex));
-		return deliveries.slice(0, readLimit(this, itemIndex)) as IDataObject[];
+		const simplify = this.getNodeParameter('simplify', itemIndex, true) as boolean;
+		const wanted = this.getNodeParameter('filters.outcome', itemIndex, []) as DeliveryOutcome[];
+		return deliveries
+			.filter((delivery) => wanted.length === 0 || wanted.includes(deliveryOutcome(delivery)))
+			.slice(0, readLimit(this, itemIndex))
+			.map((delivery) => deliveryJson(delivery, simplify));
 	},
 };

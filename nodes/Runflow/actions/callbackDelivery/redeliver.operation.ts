@@ -3,6 +3,7 @@ import { NodeApiError, type IDataObject } from 'n8n-workflow';
 import { isRedeliveryConflict, redeliverCallback } from '../../runflow';
 import { batchId } from '../batchId';
 import { fieldsFor, type ItemOperation } from '../operation';
+import { deliveryJson, simplifyField } from './simplifiedDelivery';
 
 /** Callback Delivery > Redeliver: has Runflow send a finished batch's callback again. */
 export const redeliver: ItemOperation = {
@@ -30,14 +31,16 @@ export const redeliver: ItemOperation = {
 					},
 				],
 			},
+			simplifyField,
 		],
 	),
 
 	async executeItem(api, itemIndex) {
 		const id = batchId.read(this, itemIndex);
+		const simplify = this.getNodeParameter('simplify', itemIndex, true) as boolean;
 		const ignore = this.getNodeParameter('onConflict', itemIndex, 'error') === 'ignore';
 		return await redeliverCallback(api, id).then(
-			(delivery) => ({ ...delivery, redelivered: true }) as IDataObject,
+			(delivery): IDataObject => ({ ...deliveryJson(delivery, simplify), redelivered: true }),
 			(error: unknown): IDataObject => {
 				if (!isRedeliveryConflict(error)) throw error;
 				if (ignore) return { batch_id: id, redelivered: false, reason: 'conflict' };

@@ -1,0 +1,32 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+
+import { deliveryOutcome, type CallbackDelivery } from '../../runflow';
+
+/** The switch between the whole delivery and the fields that matter. */
+export const simplifyField: INodeProperties = {
+	displayName: 'Simplify',
+	name: 'simplify',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to return a simplified version of the response instead of the raw data',
+};
+
+/** A delivery with its outcome; simplified without the payload, which can be megabytes. */
+export function deliveryJson(delivery: CallbackDelivery, simplify: boolean): IDataObject {
+	const outcome = deliveryOutcome(delivery);
+	if (!simplify) return { ...delivery, outcome } as IDataObject;
+	const { id, batch_id, callback_url, failure_reason_code, attempt_count } = delivery;
+	const { max_attempts, created_at, next_attempt_at, attempts } = delivery;
+	return {
+		id,
+		batch_id,
+		outcome,
+		callback_url,
+		failure_reason_code,
+		attempt_count,
+		max_attempts,
+		created_at,
+		next_attempt_at,
+		attempts,
+	} as IDataObject;
+}
