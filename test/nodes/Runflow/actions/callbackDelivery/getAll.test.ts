@@ -21,6 +21,7 @@ async function run(change: IDataObject, items = 1) {
 		resource: 'callbackDelivery',
 		operation: 'getAll',
 		batchId: BATCH_ID,
+		simplify: false,
 		...change,
 	};
 	return (await new Runflow().execute.call(executeContext({ parameters, items })))[0];
