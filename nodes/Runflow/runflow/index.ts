@@ -29,6 +29,16 @@ export {
 } from './errors';
 export { idempotencyKey } from './idempotency';
 export { isUuid, modelPath } from './identifiers';
+export {
+	choicesOf,
+	inputsInOrder,
+	valueType,
+	type Choice,
+	type ValueKind,
+	type ValueType,
+} from './modelInputs';
+export { getModel, listModels, searchModels, type CatalogueModel, type ModelPage } from './models';
+export type { Model, ModelInput } from './modelSchemas';
 export { mediaUrls } from './outputs';
 export { pollBatches, REAL_TIME, type PollingPolicy } from './polling';
 export { RETRY_POLICY, type RetryPolicy } from './retry';
