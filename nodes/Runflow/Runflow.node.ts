@@ -14,7 +14,10 @@ import { resume } from './actions/batch/resume';
 import { batchItemDescription } from './actions/batchItem/batchItem.resource';
 import { callbackDeliveryDescription } from './actions/callbackDelivery/callbackDelivery.resource';
 import { callbackSecretDescription } from './actions/callbackSecret/callbackSecret.resource';
+import { modelDescription } from './actions/model/model.resource';
 import { router } from './actions/router';
+import { getModelFields } from './methods/getModelFields';
+import { searchModels } from './methods/searchModels';
 
 const resumeWebhook: IWebhookDescription = {
 	name: 'default',
@@ -65,13 +68,20 @@ export class Runflow implements INodeType {
 					{ name: 'Batch Item', value: 'batchItem' },
 					{ name: 'Callback Delivery', value: 'callbackDelivery' },
 					{ name: 'Callback Secret', value: 'callbackSecret' },
+					{ name: 'Model', value: 'model' },
 				],
 			},
 			...batchDescription,
 			...batchItemDescription,
 			...callbackDeliveryDescription,
 			...callbackSecretDescription,
+			...modelDescription,
 		],
+	};
+
+	methods = {
+		listSearch: { searchModels },
+		resourceMapping: { getModelFields },
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

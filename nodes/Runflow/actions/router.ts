@@ -9,6 +9,7 @@ import { callbackDeliveryOperations } from './callbackDelivery/callbackDelivery.
 import { callbackSecretOperations } from './callbackSecret/callbackSecret.resource';
 import { mapConcurrently } from './concurrency';
 import { failedItem } from './failedItem';
+import { modelOperations } from './model/model.resource';
 import type { ItemOperation, Operation } from './operation';
 
 const resources: Record<string, Record<string, Operation>> = {
@@ -16,6 +17,7 @@ const resources: Record<string, Record<string, Operation>> = {
 	batchItem: batchItemOperations,
 	callbackDelivery: callbackDeliveryOperations,
 	callbackSecret: callbackSecretOperations,
+	model: modelOperations,
 };
 
 /** Runs the chosen operation over the input items: concurrent, linked, in input order. */

@@ -1,10 +1,19 @@
 import { NodeOperationError, type ICredentialDataDecryptedObject, type INode } from 'n8n-workflow';
 
-import { Api, DEFAULT_BASE_URL, RETRY_POLICY, UndiciTransport, type RetryPolicy } from '../runflow';
-import { egressPolicy, type EgressHelpers } from './egress';
+import {
+	Api,
+	DEFAULT_BASE_URL,
+	RETRY_POLICY,
+	UndiciTransport,
+	type FileAccess,
+	type RetryPolicy,
+} from '../runflow';
+import { egressPolicy, fileEgressPolicy, type EgressHelpers } from './egress';
 
 /** The credential type of every node in this package. */
 export const CREDENTIAL = 'runflowApi';
+
+const USER_AGENT = 'n8n-nodes-runflow';
 
 /** What the connection needs of an n8n context; execute, webhook and load-options contexts all have it. */
 export interface HostContext {
@@ -34,10 +43,27 @@ export async function connect(
 		baseUrl: readBaseUrl(node, credential),
 		apiKey: readApiKey(node, credential),
 		organizationId: text(credential.organizationId),
-		userAgent: 'n8n-nodes-runflow',
+		userAgent: USER_AGENT,
 		signal: context.getExecutionCancelSignal?.(),
 		retryPolicy: { ...RETRY_POLICY, ...retries },
 	});
+}
+
+/** The same for what the editor asks, where a person waits for the answer: one more try at the most. */
+export async function connectEditor(context: HostContext): Promise<Api> {
+	return await connect(context, { attempts: 2, longestRetryAfterMs: 2_000 });
+}
+
+/** The way to files, without the credential: under n8n's SSRF protection, but not its Allowed Domains. */
+export async function connectFiles(context: HostContext): Promise<FileAccess> {
+	return {
+		transport: new UndiciTransport({
+			policy: fileEgressPolicy(context.helpers as EgressHelpers),
+		}),
+		baseUrl: readBaseUrl(context.getNode(), await context.getCredentials(CREDENTIAL)),
+		userAgent: USER_AGENT,
+		signal: context.getExecutionCancelSignal?.(),
+	};
 }
 
 /** The credential's signing secrets, the current one first, without blank ones. */

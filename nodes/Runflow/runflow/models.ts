@@ -35,14 +35,7 @@ export async function searchModels(
 	api: Api,
 	options: { search?: string; cursor?: string; limit?: number } = {},
 ): Promise<ModelPage> {
-	const { cursor, limit = PAGE } = options;
-	const search = options.search?.trim() ?? '';
-	const catalogue = new Catalogue(api);
-	if (search === '') return await catalogue.page({ cursor, limit });
-	const answer = await catalogue.page({ q: search, cursor, limit }).catch(noPageIfRefused);
-	const answered = answer?.models.every((model) => matches(model, search));
-	if (answer && answered && answer.models.length > 0) return answer;
-	return { models: (await catalogue.all()).filter((model) => matches(model, search)) };
+	return await searchPage(new Catalogue(api), options);
 }
 
 /** Reads the models that match a search, page by page, until `most` are there. */
@@ -51,14 +44,8 @@ export async function listModels(
 	options: { search?: string; most?: number } = {},
 ): Promise<CatalogueModel[]> {
 	const { search, most = Infinity } = options;
-	const models: CatalogueModel[] = [];
-	let cursor: string | undefined;
-	do {
-		const page = await searchModels(api, { search, cursor, limit: PAGE });
-		models.push(...page.models);
-		cursor = page.cursor === cursor ? undefined : page.cursor;
-	} while (cursor !== undefined && models.length < most);
-	return models.slice(0, most);
+	const catalogue = new Catalogue(api);
+	return await collect(async (cursor) => await searchPage(catalogue, { search, cursor }), most);
 }
 
 /**
@@ -119,17 +106,6 @@ class Catalogue {
 		return { models: models.filter((model) => model !== undefined), cursor: page.cursor };
 	}
 
-	async all(): Promise<CatalogueModel[]> {
-		const models: CatalogueModel[] = [];
-		let cursor: string | undefined;
-		do {
-			const page: ModelPage = await this.page({ cursor, limit: PAGE });
-			models.push(...page.models);
-			cursor = page.cursor === cursor ? undefined : page.cursor;
-		} while (cursor !== undefined);
-		return models;
-	}
-
 	/** Whether there is another way to ask for what was just refused. */
 	private giveWay(error: unknown): boolean {
 		if (isRefusal(error) && this.embed) {
@@ -161,6 +137,37 @@ class Catalogue {
 	}
 }
 
+async function searchPage(
+	catalogue: Catalogue,
+	options: { search?: string; cursor?: string; limit?: number },
+): Promise<ModelPage> {
+	const { cursor, limit = PAGE } = options;
+	const search = options.search?.trim() ?? '';
+	if (search === '') return await catalogue.page({ cursor, limit });
+	const answer = await catalogue.page({ q: search, cursor, limit }).catch((error: unknown) => {
+		if (!isRefusal(error)) throw error;
+	});
+	const found = answer?.models.filter((model) => matches(model, search)) ?? [];
+	const understood = found.length > 0 && found.length === answer?.models.length;
+	if (understood || cursor !== undefined) return { models: found, cursor: answer?.cursor };
+	const all = await collect(async (next) => await catalogue.page({ cursor: next, limit: PAGE }));
+	return { models: all.filter((model) => matches(model, search)) };
+}
+
+async function collect(
+	read: (cursor?: string) => Promise<ModelPage>,
+	most = Infinity,
+): Promise<CatalogueModel[]> {
+	const models: CatalogueModel[] = [];
+	let cursor: string | undefined;
+	do {
+		const page = await read(cursor);
+		models.push(...page.models);
+		cursor = page.cursor === cursor ? undefined : page.cursor;
+	} while (cursor !== undefined && models.length < most);
+	return models.slice(0, most);
+}
+
 function matches({ model_id, name }: CatalogueModel, search: string): boolean {
 	const text = `${model_id} ${name ?? ''}`.toLowerCase();
 	return search
@@ -172,8 +179,4 @@ function matches({ model_id, name }: CatalogueModel, search: string): boolean {
 /** Whether Runflow did not like the question itself. */
 function isRefusal(error: unknown): boolean {
 	return error instanceof RunflowApiError && [400, 422].includes(error.status);
-}
-
-function noPageIfRefused(error: unknown): undefined {
-	if (!isRefusal(error)) throw error;
 }

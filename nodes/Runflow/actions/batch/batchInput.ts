@@ -3,9 +3,10 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 import { BATCH_LIMITS } from '../../runflow';
 import { inputError, quote } from '../inputError';
 import { isObject, readJson, readJsonObject } from '../jsonField';
+import { modelInputsField, readMappedItem } from './mappedItem';
 
 /** How input items become batch items. */
-export type InputMode = 'jsonPerItem' | 'jsonArray';
+export type InputMode = 'mapFields' | 'jsonPerItem' | 'jsonArray';
 
 /** The fields that say what the batch items are. */
 export const inputFields: INodeProperties[] = [
@@ -14,9 +15,14 @@ export const inputFields: INodeProperties[] = [
 		name: 'inputMode',
 		type: 'options',
 		noDataExpression: true,
-		default: 'jsonPerItem',
+		default: 'mapFields',
 		description: 'How the items that come into this node become items of a batch',
 		options: [
+			{
+				name: 'Map Fields',
+				value: 'mapFields',
+				description: "Each input item becomes one batch item, from the model's own fields",
+			},
 			{
 				name: 'JSON per Item',
 				value: 'jsonPerItem',
@@ -29,6 +35,7 @@ export const inputFields: INodeProperties[] = [
 			},
 		],
 	},
+	modelInputsField,
 	{
 		displayName: 'Item JSON',
 		name: 'itemJson',
@@ -51,8 +58,16 @@ export const inputFields: INodeProperties[] = [
 	},
 ];
 
-/** The batch item that an input item becomes in `jsonPerItem`. Throws NodeOperationError. */
-export function readBatchItem(context: IExecuteFunctions, itemIndex: number): IDataObject {
+/** The batch item that an input item becomes in `mapFields` or `jsonPerItem`. Throws NodeOperationError. */
+export function readBatchItem(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	mode: InputMode,
+): IDataObject {
+	if (mode === 'mapFields') {
+		const mapped = readMappedItem(context, itemIndex);
+		return withClientRef(context, itemIndex, modelInputsField.displayName, mapped);
+	}
 	const item = readJsonObject(context, itemIndex, 'itemJson', 'Item JSON');
 	if (!item) {
 		throw inputError(

@@ -70,7 +70,7 @@ export function planBatches(
 						const row = attempt(itemIndex, () => ({
 							itemIndex,
 							modelPath: readModelPath(context, itemIndex),
-							batchItem: readBatchItem(context, itemIndex),
+							batchItem: readBatchItem(context, itemIndex, mode),
 						}));
 						return row ? [row] : [];
 					}),

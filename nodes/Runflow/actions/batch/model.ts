@@ -9,9 +9,16 @@ export const modelField: INodeProperties = {
 	name: 'model',
 	type: 'resourceLocator',
 	required: true,
-	default: { mode: 'id', value: '' },
+	default: { mode: 'list', value: '' },
 	description: 'The model that runs on every item of the batch',
 	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			placeholder: 'Select a model...',
+			typeOptions: { searchListMethod: 'searchModels', searchable: true },
+		},
 		{
 			displayName: 'By ID',
 			name: 'id',
@@ -40,6 +47,6 @@ export function readModelPath(context: IExecuteFunctions, itemIndex: number): st
 		itemIndex,
 		'Model',
 		value === '' ? 'is empty' : `must be owner/name, but is ${quote(value)}`,
-		"Use the ID from the model's page in Runflow with its owner, e.g. runflow/background-removal.",
+		"Choose a model from the list, or use the ID from the model's page in Runflow with its owner, e.g. runflow/background-removal.",
 	);
 }

@@ -1,0 +1,126 @@
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeProperties,
+	ResourceMapperField,
+	ResourceMapperValue,
+} from 'n8n-workflow';
+
+import type { ModelField } from '../../host/modelField';
+import { valueType, type ValueType } from '../../runflow';
+import { inputError } from '../inputError';
+import { isEmpty, toFieldValue } from './fieldValue';
+
+/** The model's own fields, for the input mode `mapFields`. */
+export const modelInputsField: INodeProperties = {
+	displayName: 'Model Inputs',
+	name: 'modelInputs',
+	type: 'resourceMapper',
+	noDataExpression: true,
+	required: true,
+	displayOptions: { show: { inputMode: ['mapFields'] }, hide: { model: [''] } },
+	default: { mappingMode: 'defineBelow', value: null },
+	description:
+		"The model's input for one batch item, evaluated for each input item. Fields left empty take the model's defaults. Up to 100 input items make one batch, more make several.",
+	typeOptions: {
+		loadOptionsDependsOn: ['model.value'],
+		resourceMapper: {
+			resourceMapperMethod: 'getModelFields',
+			mode: 'add',
+			valuesLabel: 'Model Inputs',
+			fieldWords: { singular: 'field', plural: 'fields' },
+			noFieldsError:
+				"The model's fields could not be read. Set Input Mode to JSON per Item to write its input as JSON.",
+			supportAutoMap: true,
+		},
+	},
+};
+
+/**
+ * The batch item that an input item becomes in `mapFields`: the values given for the model's
+ * fields, in the types it declares. Empty values are left out, so that the model's defaults apply.
+ * In automatic mapping a column `client_ref` comes along, as it does in JSON. Throws
+ * NodeOperationError naming the field.
+ *
+ * @param supplied names of fields whose values come from elsewhere
+ */
+export function readMappedItem(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	supplied: ReadonlySet<string> = new Set(),
+): IDataObject {
+	// The whole parameter is read: of `modelInputs.value` n8n would check the types itself, and say
+	// which field is wrong by its internal name, or turn empty text into 0.
+	const mapper = context.getNodeParameter('modelInputs', itemIndex, {}) as ResourceMapperValue;
+	const fields = (mapper.schema ?? []) as Array<ResourceMapperField & Partial<ModelField>>;
+	const isAutomatic = mapper.mappingMode === 'autoMapInputData';
+	const given: IDataObject = isAutomatic
+		? context.getInputData()[itemIndex].json
+		: (mapper.value ?? {});
+	if (fields.length === 0 && isAutomatic) throw noFields(context, itemIndex);
+	const item: IDataObject = isAutomatic ? { client_ref: given.client_ref } : { ...given };
+	for (const field of fields) {
+		delete item[field.id];
+		if (isEmpty(given[field.id])) continue;
+		const choices = field.options?.map(({ value }) => value);
+		const outcome = toFieldValue(given[field.id], typeOf(field), choices);
+		if ('fault' in outcome) throw wrongValue(context, itemIndex, field, outcome.fault);
+		item[field.id] = outcome.value as IDataObject;
+	}
+	const missing = fields.filter(
+		({ id, required, isRequired = required }) =>
+			isRequired && item[id] === undefined && !supplied.has(id),
+	);
+	if (missing.length > 0) throw missingValues(context, itemIndex, missing, isAutomatic);
+	return Object.fromEntries(Object.entries(item).filter(([, value]) => !isEmpty(value)));
+}
+
+/** The declared type, or for fields that were not written by this node's editor what n8n's type says. */
+function typeOf({ variableType, type }: ResourceMapperField & Partial<ModelField>): ValueType {
+	if (variableType !== undefined) return valueType(variableType);
+	if (type === 'array') return { kind: 'any', list: true };
+	return type === 'string' ? { kind: 'any', list: false } : valueType(type);
+}
+
+function noFields(context: IExecuteFunctions, itemIndex: number) {
+	return inputError(
+		context,
+		itemIndex,
+		'Model Inputs',
+		'has no fields that columns could be mapped to',
+		"Open the node and refresh the field list, or set 'Input Mode' to JSON per Item.",
+	);
+}
+
+function wrongValue(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	field: ResourceMapperField,
+	fault: string,
+) {
+	return inputError(
+		context,
+		itemIndex,
+		field.displayName,
+		fault,
+		`Correct the value of the model's field ${field.id}, or leave it empty. Nothing was sent for this item.`,
+	);
+}
+
+function missingValues(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	missing: ResourceMapperField[],
+	isAutomatic: boolean,
+) {
+	const names = missing.map(({ id }) => id).join(', ');
+	return inputError(
+		context,
+		itemIndex,
+		missing.map(({ displayName }) => displayName).join("', '"),
+		'is empty, but the model requires it',
+		isAutomatic
+			? `Automatic mapping takes columns named like the model's fields. Rename a column of the input (${names}), or map the fields below.`
+			: `Fill in the model's required fields (${names}). Nothing was sent for this item.`,
+	);
+}

@@ -1,0 +1,18 @@
+import { getModel } from '../../runflow';
+import { modelField, readModelPath } from '../batch/model';
+import { fieldsFor, type ItemOperation } from '../operation';
+import { modelJson, simplifyField } from './simplifiedModel';
+
+/** Model > Get: one model with the declarations of its inputs. */
+export const get: ItemOperation = {
+	fields: fieldsFor(
+		'model',
+		['get'],
+		[{ ...modelField, description: 'The model to get' }, simplifyField],
+	),
+
+	async executeItem(api, itemIndex) {
+		const model = await getModel(api, readModelPath(this, itemIndex));
+		return modelJson(model, this.getNodeParameter('simplify', itemIndex, true) as boolean);
+	},
+};

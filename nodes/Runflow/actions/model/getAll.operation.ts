@@ -1,0 +1,34 @@
+import { listModels } from '../../runflow';
+import { listFields, readLimit } from '../listFields';
+import { fieldsFor, type ItemOperation } from '../operation';
+import { modelJson, simplifyField } from './simplifiedModel';
+
+/** Model > Get Many: the catalogue, or what of it matches a search. */
+export const getAll: ItemOperation = {
+	fields: fieldsFor(
+		'model',
+		['getAll'],
+		[
+			{
+				displayName: 'Search',
+				name: 'search',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. upscale',
+				description:
+					'Words that the owner, ID or name of a model must contain, in any order and case. Empty for all models.',
+			},
+			...listFields,
+			simplifyField,
+		],
+	),
+
+	async executeItem(api, itemIndex) {
+		const models = await listModels(api, {
+			search: String(this.getNodeParameter('search', itemIndex, '') ?? ''),
+			most: readLimit(this, itemIndex),
+		});
+		const simplify = this.getNodeParameter('simplify', itemIndex, true) as boolean;
+		return models.map((model) => modelJson(model, simplify));
+	},
+};
