@@ -1,5 +1,6 @@
 import {
 	EgressRefusedError,
+	FileTransferError,
 	RequestCancelledError,
 	RunflowAnswerError,
 	RunflowApiError,
@@ -61,6 +62,9 @@ export function advise(error: unknown): Advice {
 			message: error.message,
 			description: `Check that the credential's Base URL is Runflow's API and that no proxy answers in its place.${requestNote(error.requestId)}`,
 		};
+	}
+	if (error instanceof FileTransferError) {
+		return { message: error.message, description: adviseOnFile(error) };
 	}
 	if (error instanceof EgressRefusedError) {
 		return { message: error.message, description: 'Nothing was sent.' };
@@ -132,6 +136,23 @@ function adviseOnStatus({
 								? "Redirects are not followed, so that the API key goes nowhere else. Check the credential's Base URL."
 								: said,
 					};
+	}
+}
+
+function adviseOnFile({ fault, status = 0 }: FileTransferError): string {
+	switch (fault) {
+		case 'address':
+			return 'Nothing was fetched from there. Use the links as Runflow returns them.';
+		case 'size':
+			return "For downloads raise 'Max Size'. Larger files to send have to lie on a web server: pass their address to the model.";
+		case 'changed':
+			return 'What was fetched is thrown away. Run the node again to fetch the file from its start.';
+		case 'incomplete':
+			return 'Run the node again, or turn on Retry On Fail.';
+		case 'status':
+			return status === 429 || status >= 500
+				? 'The node already tried again. Try later, or turn on Retry On Fail.'
+				: "The link may have expired: links of results work for about a day. Download with 'Source' set to Batch, which gets fresh links.";
 	}
 }
 

@@ -25,7 +25,7 @@ export function egressPolicy(
 	helpers: EgressHelpers,
 	credential: ICredentialDataDecryptedObject,
 ): EgressPolicy {
-	const filter = helpers.getSecureEgressFilter?.();
+	const hostPolicy = fileEgressPolicy(helpers);
 	const allowedDomains = getCredentialAllowedDomains({
 		node,
 		credentialData: credential,
@@ -33,14 +33,28 @@ export function egressPolicy(
 		nodeEndpointUrl: DEFAULT_BASE_URL,
 	});
 	return {
-		pool: filter ?? unrestricted,
-		lookup: filter?.createSecureLookup(),
+		...hostPolicy,
 		check: async (url) => {
 			if (allowedDomains !== undefined && !isDomainAllowed({ url: url.href, allowedDomains })) {
 				throw new EgressRefusedError(
 					`The credential does not allow requests to ${url.host} (see its Allowed Domains)`,
 				);
 			}
+			await hostPolicy.check(url);
+		},
+	};
+}
+
+/**
+ * What n8n lets out when nothing of the credential goes along, as to the files of results: its SSRF
+ * protection alone.
+ */
+export function fileEgressPolicy(helpers: EgressHelpers): EgressPolicy {
+	const filter = helpers.getSecureEgressFilter?.();
+	return {
+		pool: filter ?? unrestricted,
+		lookup: filter?.createSecureLookup(),
+		check: async (url) => {
 			const verdict = await filter?.validateUrl(url);
 			if (verdict && !verdict.ok) {
 				throw new EgressRefusedError(

@@ -78,9 +78,9 @@ export type FileFault =
 	| 'status'
 	/** It is larger than allowed. */
 	| 'size'
-	/** It ended early every time, or broke off where it cannot be resumed. */
+	/** It ended early every time, or cannot be had whole. */
 	| 'incomplete'
-	/** It became another file while it was read. */
+	/** What its host hands out is not, or no longer, the file as it is. */
 	| 'changed';
 
 /** A file could not be sent to or fetched from the host it lies on. Names no query: that signs links. */

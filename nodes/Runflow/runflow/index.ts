@@ -1,8 +1,17 @@
 export { Api, DEFAULT_BASE_URL } from './api';
 export {
+	assetRef,
+	getAsset,
+	UPLOAD_LIMITS,
+	uploadAsset,
+	type FileToUpload,
+	type UploadedAsset,
+} from './assets';
+export {
 	BATCH_LIMITS,
 	createBatch,
 	getBatch,
+	isBatchUnsupported,
 	getBatchItem,
 	isRedeliveryConflict,
 	listBatchItems,
@@ -18,8 +27,10 @@ export {
 } from './callbackSecrets';
 export { readCallback, type BatchCallback, type CallbackReading } from './callback';
 export { deliveryOutcome, type DeliveryOutcome } from './deliveryOutcome';
+export { download, type Download, type DownloadOptions } from './download';
 export {
 	EgressRefusedError,
+	FileTransferError,
 	RequestCancelledError,
 	RunflowAnswerError,
 	RunflowApiError,
@@ -27,6 +38,7 @@ export {
 	RunflowError,
 	type FieldError,
 } from './errors';
+export { type FileAccess } from './fileAccess';
 export { idempotencyKey } from './idempotency';
 export { isUuid, modelPath } from './identifiers';
 export {
@@ -47,6 +59,7 @@ export {
 	BATCH_EVENTS,
 	normalizeStatus,
 	terminalStatus,
+	type Asset,
 	type Batch,
 	type BatchItem,
 	type BatchEvent,

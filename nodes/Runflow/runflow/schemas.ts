@@ -163,6 +163,25 @@ export const createdCallbackSecretSchema = callbackSecretSchema.extend({
 });
 export type CreatedCallbackSecret = z.infer<typeof createdCallbackSecretSchema>;
 
+/** Answer to POST /v1/asset-uploads. Source: docs.runflow.io, create-a-presigned-upload-session. */
+export const uploadSessionSchema = z
+	.object({ asset_id: z.string(), upload_url: z.string() })
+	.passthrough();
+
+/** An asset. Source: docs.runflow.io, confirm-upload-and-create-asset-record. */
+export const assetSchema = z
+	.object({
+		id: text,
+		name: text,
+		url: text,
+		mime_type: text,
+		size_bytes: count,
+		asset_type: text,
+		created_at: text,
+	})
+	.passthrough();
+export type Asset = z.infer<typeof assetSchema>;
+
 /** Body of every answer that is not a success. */
 export const errorEnvelopeSchema = z
 	.object({

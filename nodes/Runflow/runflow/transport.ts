@@ -12,6 +12,8 @@ export interface HttpRequest {
 	headers: Record<string, string>;
 	body?: string | Uint8Array | Readable;
 	signal?: AbortSignal;
+	/** How long the answer may take, sending included, in milliseconds; by default the transport's limit. */
+	answerWithinMs?: number;
 }
 
 /** An answer, its body not yet read. Header names are lower case. */
@@ -82,7 +84,8 @@ export class UndiciTransport implements Transport {
 			: pooledDispatcher(options.policy);
 	}
 
-	async send({ method, url, headers, body, signal }: HttpRequest): Promise<HttpResponse> {
+	async send(message: HttpRequest): Promise<HttpResponse> {
+		const { method, url, headers, body, signal, answerWithinMs } = message;
 		if (signal?.aborted) throw new RequestCancelledError();
 		await this.policy?.check(url);
 		const answer = await request(url, {
@@ -91,6 +94,7 @@ export class UndiciTransport implements Transport {
 			body,
 			signal,
 			dispatcher: this.dispatcher,
+			...(answerWithinMs === undefined ? {} : { headersTimeout: answerWithinMs }),
 		}).catch((error: unknown) => {
 			throw connectionError(error, url, signal);
 		});
