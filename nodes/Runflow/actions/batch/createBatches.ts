@@ -1,7 +1,13 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { NodeApiError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 
 import { toNodeError } from '../../host/nodeError';
-import { createBatch, type Api, type CreatedBatch } from '../../runflow';
+import {
+	createBatch,
+	isBatchUnsupported,
+	type Api,
+	type CreatedBatch,
+	type RunflowApiError,
+} from '../../runflow';
 import { mapConcurrently } from '../concurrency';
 import { failedItem } from '../failedItem';
 import { planBatches, type BatchPlan } from './batchPlan';
@@ -34,7 +40,9 @@ export async function createBatches(
 	const outcomes = await mapConcurrently(
 		plans,
 		async ({ modelPath, body, idempotencyKey }) =>
-			await createBatch(api, modelPath, body, idempotencyKey),
+			await createBatch(api, modelPath, body, idempotencyKey).catch((error: unknown) => {
+				throw isBatchUnsupported(error) ? noBatches(context, error, modelPath) : error;
+			}),
 		{ goOn: continueOnFail },
 	);
 	const placed = outcomes.flatMap((outcome, index) =>
@@ -62,4 +70,18 @@ function existingBatches(placed: PlacedBatch[]): string {
 			`${batch.id} (items ${itemIndexes[0]} to ${itemIndexes[itemIndexes.length - 1]})`,
 	);
 	return `These batches were created and run on: ${batches.join(', ')}. Running the node again in this execution (Retry On Fail) does not create them twice.`;
+}
+
+function noBatches(context: IExecuteFunctions, error: RunflowApiError, modelPath: string) {
+	const model = decodeURIComponent(modelPath);
+	const request = error.requestId ? ` (Runflow request ${error.requestId})` : '';
+	return new NodeApiError(
+		context.getNode(),
+		{ message: error.message },
+		{
+			message: `${model} cannot run as a batch`,
+			description: `Nothing was created or charged. Runflow takes batches only for some of its models, and which ones the catalogue does not tell: choose another model. Runflow says: ${error.message}${request}`,
+			httpCode: '422',
+		},
+	);
 }
