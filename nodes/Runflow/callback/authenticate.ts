@@ -14,7 +14,13 @@ import {
 
 /** A callback that is true, or the answer to one that is not. */
 export type Authentication =
-	{ genuine: true; callback: BatchCallback } | { genuine: false; status: number; fault: string };
+	| {
+			genuine: true;
+			callback: BatchCallback;
+			/** What a repeat of this callback has in common with it. */
+			identity: string | Uint8Array;
+	  }
+	| { genuine: false; status: number; fault: string };
 
 const SIGNATURE_FAULTS: Record<SignatureFault, string> = {
 	'no-secret': 'The credential holds no Callback Secret.',
@@ -38,7 +44,7 @@ export async function bySignature(
 	}
 	const reading = readCallback(body);
 	return reading.valid
-		? { genuine: true, callback: reading.callback }
+		? { genuine: true, callback: reading.callback, identity: body }
 		: { genuine: false, status: 400, fault: reading.fault };
 }
 
@@ -51,7 +57,7 @@ export async function byApi(context: IWebhookFunctions, body: Buffer): Promise<A
 		(batch): Authentication => {
 			const callback = callbackOf(batch);
 			return callback
-				? { genuine: true, callback }
+				? { genuine: true, callback, identity: `${callback.batch_id} ${callback.status}` }
 				: { genuine: false, status: 503, fault: 'Runflow says that the batch is not finished.' };
 		},
 		(error: unknown): Authentication =>

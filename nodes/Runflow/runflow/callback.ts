@@ -47,6 +47,9 @@ const envelopeSchema = z.object({
 	metadata: objectOrNothing,
 });
 
+// Python, which writes the callbacks, stops near 1,000 levels; past some thousand n8n cannot store them.
+const DEEPEST = 1_000;
+
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
@@ -63,6 +66,7 @@ export function readCallback(body: Uint8Array): CallbackReading {
 	} catch {
 		return { valid: false, fault: 'The body is not JSON in UTF-8.' };
 	}
+	if (nestsDeeperThan(DEEPEST, value)) return { valid: false, fault: 'The body nests too deeply.' };
 	const envelope = envelopeSchema.safeParse(value);
 	if (!envelope.success) {
 		const fields = envelope.error.issues.map((issue) => issue.path.join('.') || 'body');
@@ -93,4 +97,21 @@ export function readCallback(body: Uint8Array): CallbackReading {
 			metadata: metadata ?? null,
 		},
 	};
+}
+
+/** Whether a value nests deeper than that. Not recursive: it is for what would exhaust the stack. */
+function nestsDeeperThan(levels: number, value: unknown): boolean {
+	let level = [value];
+	for (let depth = 0; level.length > 0; depth++) {
+		if (depth > levels) return true;
+		const next: unknown[] = [];
+		for (const parent of level) {
+			if (typeof parent !== 'object' || parent === null) continue;
+			for (const child of Array.isArray(parent) ? parent : Object.values(parent)) {
+				if (typeof child === 'object' && child !== null) next.push(child);
+			}
+		}
+		level = next;
+	}
+	return false;
 }

@@ -25,13 +25,13 @@ async function answer(context: IWebhookFunctions): Promise<IWebhookResponseData>
 	if (!authentication.genuine) {
 		return refuse(context, authentication.status, authentication.fault);
 	}
-	const { callback } = authentication;
+	const { callback, identity } = authentication;
 	const events = context.getNodeParameter('events') as string[];
 	if (!events.includes(callback.event)) return accept('The event is not selected.');
 	if (!matchesMetadata(callback.metadata, readConditions(context))) {
 		return accept('The metadata does not match.');
 	}
-	if (isRepeat(context, JSON.stringify(callback))) return accept('The callback was here before.');
+	if (isRepeat(context, identity)) return accept('The callback was here before.');
 	const output = context.getNodeParameter('output') as 'batch' | 'items';
 	return { ...accept('The workflow starts.'), workflowData: [triggerItems(callback, output)] };
 }
@@ -47,10 +47,10 @@ function readConditions(context: IWebhookFunctions): MetadataCondition[] {
  * Whether the callback is a repeat; if not, it is one from now on, unless n8n does not get to say
  * 200: then Runflow delivers again, and that delivery has to pass.
  */
-function isRepeat(context: IWebhookFunctions, content: string): boolean {
+function isRepeat(context: IWebhookFunctions, identity: string | Uint8Array): boolean {
 	const options = context.getNodeParameter('options', {}) as { ignoreRepeats?: boolean };
 	if (options.ignoreRepeats === false || context.getMode() === 'manual') return false;
-	const key = Repeats.key(String(context.getWorkflow().id), context.getNode().id, content);
+	const key = Repeats.key(String(context.getWorkflow().id), context.getNode().id, identity);
 	if (repeats.has(key)) return true;
 	repeats.add(key);
 	const response = context.getResponseObject();
