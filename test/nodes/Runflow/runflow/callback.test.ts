@@ -72,6 +72,7 @@ describe('readCallback', () => {
 		['half of a callback', callbackBody().subarray(0, 200)],
 		['two callbacks', Buffer.concat([callbackBody(), callbackBody()])],
 		['bytes that are no UTF-8', Buffer.concat([callbackBody(), Buffer.from([0xff])])],
+		['text in Latin-1', Buffer.from(callbackBody({ spare: 'Größe' }).toString(), 'latin1')],
 		['UTF-16', Buffer.from(callbackBody().toString(), 'utf16le')],
 		['a byte order mark', Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), callbackBody()])],
 		['a form', Buffer.from('event=batch.succeeded')],
