@@ -14,6 +14,7 @@ import { resume } from './actions/batch/resume';
 import { batchItemDescription } from './actions/batchItem/batchItem.resource';
 import { callbackDeliveryDescription } from './actions/callbackDelivery/callbackDelivery.resource';
 import { callbackSecretDescription } from './actions/callbackSecret/callbackSecret.resource';
+import { mediaDescription } from './actions/media/media.resource';
 import { modelDescription } from './actions/model/model.resource';
 import { router } from './actions/router';
 import { getModelFields } from './methods/getModelFields';
@@ -68,6 +69,7 @@ export class Runflow implements INodeType {
 					{ name: 'Batch Item', value: 'batchItem' },
 					{ name: 'Callback Delivery', value: 'callbackDelivery' },
 					{ name: 'Callback Secret', value: 'callbackSecret' },
+					{ name: 'Media', value: 'media' },
 					{ name: 'Model', value: 'model' },
 				],
 			},
@@ -75,6 +77,7 @@ export class Runflow implements INodeType {
 			...batchItemDescription,
 			...callbackDeliveryDescription,
 			...callbackSecretDescription,
+			...mediaDescription,
 			...modelDescription,
 		],
 	};

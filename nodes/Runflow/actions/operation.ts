@@ -11,6 +11,8 @@ import type { Api } from '../runflow';
 /** An operation that answers every input item by itself. */
 export interface ItemOperation {
 	fields: INodeProperties[];
+	/** How many input items are worked on at the same time; by default CONCURRENCY. */
+	concurrency?: number;
 	/** One output item, or several, for the input item. */
 	executeItem(
 		this: IExecuteFunctions,

@@ -9,6 +9,7 @@ import { callbackDeliveryOperations } from './callbackDelivery/callbackDelivery.
 import { callbackSecretOperations } from './callbackSecret/callbackSecret.resource';
 import { mapConcurrently } from './concurrency';
 import { failedItem } from './failedItem';
+import { mediaOperations } from './media/media.resource';
 import { modelOperations } from './model/model.resource';
 import type { ItemOperation, Operation } from './operation';
 
@@ -17,6 +18,7 @@ const resources: Record<string, Record<string, Operation>> = {
 	batchItem: batchItemOperations,
 	callbackDelivery: callbackDeliveryOperations,
 	callbackSecret: callbackSecretOperations,
+	media: mediaOperations,
 	model: modelOperations,
 };
 
@@ -54,7 +56,7 @@ async function executeItems(
 	const outcomes = await mapConcurrently(
 		items,
 		async (_, itemIndex) => await operation.executeItem.call(this, api, itemIndex),
-		{ goOn: continueOnFail },
+		{ goOn: continueOnFail, concurrency: operation.concurrency },
 	);
 	return outcomes.flatMap((outcome, itemIndex) => {
 		if (outcome?.status === 'fulfilled') {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 
 import type { Api } from './api';
@@ -72,6 +73,15 @@ export async function uploadAsset(
 		const asset = await confirm(api, asset_id);
 		return { ...asset, asset_id, ref: assetRef(asset_id) };
 	}
+}
+
+/** The same for files of the same bytes and type, whatever their names: SHA-256 in hex. */
+export async function contentHash({ mimeType, open }: FileToUpload): Promise<string> {
+	const hash = createHash('sha256').update(`${mimeType}\n`);
+	const bytes = await open();
+	if (Buffer.isBuffer(bytes)) return hash.update(bytes).digest('hex');
+	for await (const chunk of bytes as AsyncIterable<Buffer>) hash.update(chunk);
+	return hash.digest('hex');
 }
 
 /** Sends the bytes; `true` when the address has expired and that is to be no error. */

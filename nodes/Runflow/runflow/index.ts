@@ -1,6 +1,7 @@
 export { Api, DEFAULT_BASE_URL } from './api';
 export {
 	assetRef,
+	contentHash,
 	getAsset,
 	UPLOAD_LIMITS,
 	uploadAsset,

@@ -63,9 +63,10 @@ export function readBatchItem(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	mode: InputMode,
+	supplied?: ReadonlySet<string>,
 ): IDataObject {
 	if (mode === 'mapFields') {
-		const mapped = readMappedItem(context, itemIndex);
+		const mapped = readMappedItem(context, itemIndex, supplied);
 		return withClientRef(context, itemIndex, modelInputsField.displayName, mapped);
 	}
 	const item = readJsonObject(context, itemIndex, 'itemJson', 'Item JSON');

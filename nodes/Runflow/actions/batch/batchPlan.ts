@@ -4,6 +4,7 @@ import { BATCH_LIMITS, idempotencyKey, type BatchRequest } from '../../runflow';
 import { readJsonObject } from '../jsonField';
 import { readBatchItem, readBatchItems, type InputMode } from './batchInput';
 import { readModelPath } from './model';
+import { RowFiles } from './rowFiles';
 
 /** One batch to create, complete before anything is sent. */
 export interface BatchPlan {
@@ -35,11 +36,13 @@ interface Row {
  *
  * @param goOn whether a bad input item is recorded as a failure instead of thrown
  * @param callbackUrl the callback URL for a batch whose first input item is given
+ * @param files the uploaded files of the rows
  */
 export function planBatches(
 	context: IExecuteFunctions,
 	goOn: boolean,
 	callbackUrl: (itemIndex: number) => string | undefined,
+	files: RowFiles = new RowFiles(context),
 ): Planning {
 	const failures = new Map<number, unknown>();
 	const attempt = <T>(itemIndex: number, read: () => T): T | undefined => {
@@ -70,7 +73,10 @@ export function planBatches(
 						const row = attempt(itemIndex, () => ({
 							itemIndex,
 							modelPath: readModelPath(context, itemIndex),
-							batchItem: readBatchItem(context, itemIndex, mode),
+							batchItem: files.place(
+								itemIndex,
+								readBatchItem(context, itemIndex, mode, files.fields(itemIndex)),
+							),
 						}));
 						return row ? [row] : [];
 					}),

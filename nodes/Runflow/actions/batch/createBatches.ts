@@ -11,6 +11,7 @@ import {
 import { mapConcurrently } from '../concurrency';
 import { failedItem } from '../failedItem';
 import { planBatches, type BatchPlan } from './batchPlan';
+import { uploadRowFiles, type RowFiles } from './rowFiles';
 
 /** A batch that exists, and the input items that are in it. */
 export interface PlacedBatch {
@@ -36,7 +37,9 @@ export async function createBatches(
 	callbackUrl: (itemIndex: number) => string | undefined,
 ): Promise<Placement> {
 	const continueOnFail = context.continueOnFail();
-	const { plans, failures } = planBatches(context, continueOnFail, callbackUrl);
+	const plan = (files: RowFiles) => planBatches(context, continueOnFail, callbackUrl, files);
+	const files = await uploadRowFiles(context, api, (unsent) => plan(unsent).failures);
+	const { plans, failures } = plan(files);
 	const outcomes = await mapConcurrently(
 		plans,
 		async ({ modelPath, body, idempotencyKey }) =>

@@ -1,5 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { uploadBinaryOption } from './rowFiles';
+
 /** The options of every operation that creates batches. */
 export const createOptionsField: INodeProperties = {
 	displayName: 'Options',
@@ -34,5 +36,6 @@ export const createOptionsField: INodeProperties = {
 			description:
 				'A JSON object that comes back in the batch and in its callback, e.g. { "order": 4711 }',
 		},
+		uploadBinaryOption,
 	],
 };

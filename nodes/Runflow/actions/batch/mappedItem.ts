@@ -75,6 +75,13 @@ export function readMappedItem(
 	return Object.fromEntries(Object.entries(item).filter(([, value]) => !isEmpty(value)));
 }
 
+/** The model's fields that take a list, as far as the mapped fields tell. */
+export function listFields(context: IExecuteFunctions, itemIndex: number): ReadonlySet<string> {
+	const { schema } = context.getNodeParameter('modelInputs', itemIndex, {}) as ResourceMapperValue;
+	const fields = (schema ?? []) as Array<ResourceMapperField & Partial<ModelField>>;
+	return new Set(fields.filter((field) => typeOf(field).list).map(({ id }) => id));
+}
+
 /** The declared type, or for fields that were not written by this node's editor what n8n's type says. */
 function typeOf({ variableType, type }: ResourceMapperField & Partial<ModelField>): ValueType {
 	if (variableType !== undefined) return valueType(variableType);

@@ -2,15 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { getBatchItem } from '../../runflow';
 import { batchId } from '../batchId';
+import { itemId } from '../itemId';
 import { fieldsFor, type ItemOperation } from '../operation';
-import { uuidField } from '../uuidField';
-
-const itemId = uuidField(
-	'Item ID',
-	'itemId',
-	'The ID of the batch item',
-	"Use the 'id' of an entry in the batch's 'items', or of a Batch Item > Get Many item.",
-);
 
 /** Batch Item > Get: one row of a batch with its input, output and cost; links are signed anew. */
 export const get: ItemOperation = {

@@ -1,0 +1,9 @@
+import { uuidField } from './uuidField';
+
+/** The field that names one row of a batch. */
+export const itemId = uuidField(
+	'Item ID',
+	'itemId',
+	'The ID of the batch item',
+	"Use the 'id' of an entry in the batch's 'items', or of a Batch Item > Get Many item.",
+);

@@ -1,0 +1,159 @@
+import type {
+	IBinaryKeyData,
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+} from 'n8n-workflow';
+
+import { connectFiles } from '../../host/connection';
+import { toNodeError } from '../../host/nodeError';
+import { download as fetchFile, type FileAccess } from '../../runflow';
+import { mapConcurrently } from '../concurrency';
+import { failedItem } from '../failedItem';
+import { inputError, quote } from '../inputError';
+import { fieldsFor, type InputOperation } from '../operation';
+import { BatchRows } from './batchRows';
+import { downloadFields } from './downloadFields';
+import { readFileLinks, type FileLink } from './fileLinks';
+
+const MEGABYTE = 1_048_576;
+
+/** A file in n8n's binary store, and what is known about it. */
+interface StoredFile {
+	binary: IBinaryKeyData[string];
+	about: IDataObject;
+}
+
+/** What came of one input item's files, in the order of its links. */
+interface Harvest {
+	files: StoredFile[];
+	/** Of links or files that could not be had. */
+	errors: unknown[];
+}
+
+/**
+ * Media > Download: files as binary data, streamed into n8n's binary store. With Continue On Fail
+ * an input item whose files did not all come gives one failed item, beside those that did.
+ */
+export const download: InputOperation = {
+	fields: fieldsFor('media', ['download'], downloadFields),
+
+	async executeInput(api) {
+		const access = await connectFiles(this);
+		const concurrency = readNumber(this, 0, 'concurrency', 'Concurrency', 5);
+		const goOn = this.continueOnFail();
+		const batchRows = new BatchRows(api);
+		const items = this.getInputData();
+		const harvests = items.map((): Harvest => ({ files: [], errors: [] }));
+		const fail = (itemIndex: number, error: unknown) => {
+			if (!goOn) throw toNodeError(this.getNode(), error, itemIndex);
+			harvests[itemIndex].errors.push(error);
+		};
+
+		const listings = await mapConcurrently(
+			items,
+			async (_, itemIndex) => await readFileLinks(this, api, batchRows, itemIndex),
+			{ goOn },
+		);
+		const wanted = listings.flatMap((listing, itemIndex) => {
+			if (listing?.status === 'rejected') fail(itemIndex, listing.reason);
+			if (listing?.status !== 'fulfilled') return [];
+			return listing.value.map((link) => ({ link, itemIndex }));
+		});
+		const outcomes = await mapConcurrently(
+			wanted,
+			async ({ link, itemIndex }) => await storeFile(this, access, link, itemIndex),
+			{ goOn, concurrency },
+		);
+		outcomes.forEach((outcome, index) => {
+			const { itemIndex } = wanted[index];
+			if (outcome?.status === 'rejected') fail(itemIndex, outcome.reason);
+			if (outcome?.status === 'fulfilled') harvests[itemIndex].files.push(outcome.value);
+		});
+		return harvests.flatMap((harvest, itemIndex) => outputItems(this, harvest, itemIndex));
+	},
+};
+
+async function storeFile(
+	context: IExecuteFunctions,
+	access: FileAccess,
+	{ url, row, freshUrl }: FileLink,
+	itemIndex: number,
+): Promise<StoredFile> {
+	const maxBytes = readNumber(context, itemIndex, 'maxSizeMb', 'Max Size', 512) * MEGABYTE;
+	const prefix = String(context.getNodeParameter('options.fileNamePrefix', itemIndex, '') ?? '');
+	const { stream, fileName, contentType, sizeBytes } = await fetchFile(access, url, {
+		maxBytes,
+		freshUrl,
+	});
+	const name = prefix + fileName;
+	const binary = await context.helpers.prepareBinaryData(stream, name, contentType);
+	return {
+		binary,
+		about: {
+			...row,
+			file_name: binary.fileName ?? name,
+			mime_type: contentType,
+			size_bytes: binary.bytes ?? sizeBytes ?? null,
+			url,
+		},
+	};
+}
+
+function outputItems(
+	context: IExecuteFunctions,
+	{ files, errors }: Harvest,
+	itemIndex: number,
+): INodeExecutionData[] {
+	const pairedItem = { item: itemIndex };
+	const field = String(context.getNodeParameter('binaryPropertyName', itemIndex, 'data')) || 'data';
+	const perFile = context.getNodeParameter('outputMode', 0, 'file') === 'file';
+	const failed =
+		errors.length > 0 ? [failedItem(context, errors[0], itemIndex, note(files, errors))] : [];
+	if (perFile) {
+		return [
+			...files.map(({ binary, about }) => ({
+				json: about,
+				binary: { [field]: binary },
+				pairedItem,
+			})),
+			...failed,
+		];
+	}
+	if (failed.length > 0) return failed;
+	const item = context.getInputData()[itemIndex];
+	const binary: IBinaryKeyData = { ...item.binary };
+	files.forEach((file, position) => {
+		binary[position === 0 ? field : `${field}_${position}`] = file.binary;
+	});
+	return [
+		{
+			json: { ...item.json, files: files.map(({ about }) => about) },
+			...(Object.keys(binary).length > 0 ? { binary } : {}),
+			pairedItem,
+		},
+	];
+}
+
+function note(files: StoredFile[], errors: unknown[]): string {
+	const total = files.length + errors.length;
+	return total > 1 ? `${errors.length} of the item's ${total} files failed.` : '';
+}
+
+function readNumber(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	name: string,
+	displayName: string,
+	fallback: number,
+): number {
+	const value: unknown = context.getNodeParameter(`options.${name}`, itemIndex, fallback);
+	if (Number(value) >= 1) return Number(value);
+	throw inputError(
+		context,
+		itemIndex,
+		displayName,
+		`must be a number from 1 up, but is ${quote(value)}`,
+		'Enter a number, or remove the option for its default.',
+	);
+}

@@ -1,0 +1,70 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { connectFiles } from '../../host/connection';
+import { uploadAsset } from '../../runflow';
+import { readBinaryFile, uploadError, UPLOADS_AT_ONCE } from '../binaryFile';
+import { fieldsFor, type ItemOperation } from '../operation';
+
+const FIELD = 'Input Binary Field';
+
+/** Media > Upload: a file of the input item becomes an asset that models can refer to. */
+export const upload: ItemOperation = {
+	concurrency: UPLOADS_AT_ONCE,
+	fields: fieldsFor(
+		'media',
+		['upload'],
+		[
+			{
+				displayName: FIELD,
+				name: 'binaryPropertyName',
+				type: 'string',
+				required: true,
+				default: 'data',
+				hint: 'The name of the input binary field that holds the file to upload',
+				description: 'An image, video or audio file of up to 50 MiB',
+			},
+			{
+				displayName: 'Options',
+				name: 'options',
+				type: 'collection',
+				placeholder: 'Add option',
+				default: {},
+				options: [
+					{
+						displayName: 'File Name',
+						name: 'fileName',
+						type: 'string',
+						default: '',
+						placeholder: 'e.g. shoe.png',
+						description: 'What the asset is called in Runflow. Empty for the name of the file.',
+					},
+					{
+						displayName: 'MIME Type',
+						name: 'mimeType',
+						type: 'string',
+						default: '',
+						placeholder: 'e.g. image/png',
+						description: 'The type of the file. Empty for the type that n8n knows it by.',
+					},
+				],
+			},
+		],
+	),
+
+	async executeItem(api, itemIndex) {
+		const option = (name: string) =>
+			String(this.getNodeParameter(`options.${name}`, itemIndex, '') ?? '').trim();
+		const property = String(this.getNodeParameter('binaryPropertyName', itemIndex, '') ?? '');
+		const file = await readBinaryFile(this, itemIndex, property.trim(), FIELD, {
+			name: option('fileName'),
+			mimeType: option('mimeType'),
+		});
+		const files = await connectFiles(this);
+		const { asset_id, ref, ...asset } = await uploadAsset(api, files, file).catch(
+			(error: unknown) => {
+				throw uploadError(this, itemIndex, FIELD, file, error);
+			},
+		);
+		return { asset_id, ref, ...asset } as IDataObject;
+	},
+};
