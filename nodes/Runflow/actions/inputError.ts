@@ -23,6 +23,15 @@ export function inputError(
 
 /** A value as it can stand in an error: JSON, cut where it gets long. */
 export function quote(value: unknown): string {
-	const text = JSON.stringify(value) ?? String(value);
+	const text = jsonOf(value) ?? typeof value;
 	return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
+}
+
+function jsonOf(value: unknown): string | undefined {
+	try {
+		return JSON.stringify(value);
+	} catch {
+		// Circular, or a BigInt: an expression can make both.
+		return undefined;
+	}
 }

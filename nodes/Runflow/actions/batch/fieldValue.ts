@@ -28,8 +28,11 @@ export function toFieldValue(
 }
 
 function toChoice(given: unknown, choices: readonly unknown[]): FieldValue {
-	const choice = choices.find((value) => String(value) === String(given));
-	if (choice !== undefined && typeof given !== 'object') return { value: choice };
+	const choice =
+		typeof given === 'object'
+			? undefined
+			: choices.find((value) => String(value) === String(given));
+	if (choice !== undefined) return { value: choice };
 	return { fault: `must be one of ${choices.join(', ')}, but is ${quote(given)}` };
 }
 
@@ -83,8 +86,8 @@ function toNumber(given: unknown): { value: number } | undefined {
 }
 
 function toBoolean(given: unknown): { value: boolean } | undefined {
-	const text = String(given).trim().toLowerCase();
 	if (typeof given === 'object') return undefined;
+	const text = String(given).trim().toLowerCase();
 	if (text === 'true' || text === '1') return { value: true };
 	return text === 'false' || text === '0' ? { value: false } : undefined;
 }

@@ -1,0 +1,20 @@
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	ILoadOptionsFunctions,
+} from 'n8n-workflow';
+
+import { credential, fakeNode } from './node.ts';
+
+/** The part of n8n's load-options context that this package uses. */
+export function loadOptionsContext(
+	setup: { parameters?: IDataObject; credential?: ICredentialDataDecryptedObject } = {},
+): ILoadOptionsFunctions {
+	const context = {
+		getCurrentNodeParameter: (name: string) => setup.parameters?.[name],
+		getNode: () => fakeNode(),
+		getCredentials: async () => setup.credential ?? credential,
+		helpers: {},
+	};
+	return context as unknown as ILoadOptionsFunctions;
+}
