@@ -1,0 +1,234 @@
+import { randomUUID } from 'node:crypto';
+
+import { exampleNames, loadExample, type LoadedExample } from '../demo/exampleWorkflows.ts';
+import type { Execution } from '../n8n/index.ts';
+import { jsonOf, rowsOf } from '../stage/runs.ts';
+import { startStage, type Stage } from '../stage/stage.ts';
+
+let stage: Stage;
+
+beforeAll(async () => {
+	stage = await startStage({ emulator: { retryDelaysMs: [50, 50] } });
+}, 900_000);
+afterAll(async () => await stage?.close());
+afterEach(async () => {
+	stage.emulator.release();
+	for (const id of published.splice(0)) await stage.n8n.deactivate(id);
+});
+
+/** An example is loaded with the same webhook each time, so only one of them may be published. */
+const published: string[] = [];
+
+const SKUS = ['SHOE-41', 'LAMP-07', 'MUG-12'];
+
+/** What an example of a table is given in place of its own: the second picture makes the model fail. */
+const PRODUCTS = JSON.stringify({
+	rows: SKUS.map((sku, index) => ({
+		sku,
+		image_url: `https://example.com/${sku}.jpg${index === 1 ? '?[fail]' : ''}`,
+	})),
+});
+
+/** Puts an example into n8n, with parameters of the named nodes changed. */
+async function load(name: string, changes: Record<string, object> = {}): Promise<LoadedExample> {
+	const example = await loadExample(stage, name);
+	const { nodes } = example.workflow;
+	for (const [nodeName, parameters] of Object.entries(changes)) {
+		const node = nodes.find((candidate) => candidate.name === nodeName);
+		if (!node) throw new Error(`Example ${name} has no node ${nodeName}`);
+		Object.assign(node.parameters, parameters);
+	}
+	await stage.n8n.updateWorkflow(example.workflow.id, { nodes });
+	return example;
+}
+
+async function runByHand({ workflow }: LoadedExample, timeoutMs = 60_000): Promise<Execution> {
+	const { executionId } = await stage.n8n.runWorkflow(workflow.id);
+	return await stage.n8n.waitForExecution({ id: String(executionId) }, timeoutMs);
+}
+
+/** Publishes an example with a Runflow Trigger; returns where the trigger listens. */
+async function publish({ workflow, callbackUrl }: LoadedExample): Promise<string> {
+	for (const id of published.splice(0)) await stage.n8n.deactivate(id);
+	published.push(workflow.id);
+	expect(await stage.n8n.activate(workflow.id)).toBeUndefined();
+	return String(callbackUrl);
+}
+
+/** The execution that a callback started, `count` of them in all. */
+async function startedByCallback({ workflow }: LoadedExample, count = 1): Promise<Execution> {
+	await stage.emulator.settled();
+	return await stage.n8n.waitForExecution({ workflowId: workflow.id, mode: 'webhook', count });
+}
+
+async function runflow<T>(path: string, body?: object): Promise<T> {
+	const answer = await fetch(`${stage.emulator.url}${path}`, {
+		method: 'POST',
+		headers: {
+			authorization: `Bearer ${stage.emulator.apiKey}`,
+			'content-type': 'application/json',
+		},
+		body: body && JSON.stringify(body),
+	});
+	expect(answer.status).toBeLessThan(300);
+	return (await answer.json()) as T;
+}
+
+/** A batch made by something else than n8n; returns its id once its callback is through. */
+async function finishedBatch(callback_url: string, texts = ['a', 'b']): Promise<string> {
+	const { id } = await runflow<{ id: string }>('/v1/models/runflow/background-removal/batches', {
+		input: rowsOf(texts),
+		callback_url,
+	});
+	await stage.emulator.settled();
+	return id;
+}
+
+async function redeliver(batchId: string): Promise<void> {
+	await runflow(`/v1/batches/${batchId}/callback-redeliveries`);
+	await stage.emulator.settled();
+}
+
+/** How each example is run, and what has to come out of it. */
+const examples: Record<string, () => Promise<void>> = {
+	async 'rows-to-results'() {
+		const example = await load('rows-to-results', { Products: { jsonOutput: PRODUCTS } });
+		const execution = await runByHand(example);
+		expect(jsonOf(execution, 'Results')).toEqual([
+			{ sku: 'SHOE-41', result_url: expect.stringMatching(/^http/), cost: '0.05' },
+			{ sku: 'MUG-12', result_url: expect.stringMatching(/^http/), cost: '0.05' },
+		]);
+		expect(jsonOf(execution, 'Failed rows')).toEqual([
+			{ sku: 'LAMP-07', reason: 'The model could not process this input' },
+		]);
+	},
+
+	async 'create-then-wait'() {
+		stage.emulator.holdBatches();
+		const example = await load('create-then-wait', { Products: { jsonOutput: PRODUCTS } });
+		const { executionId: id } = await stage.n8n.runWorkflow(example.workflow.id);
+		const waiting = await stage.n8n.waitForExecution({ id, status: 'waiting' });
+		expect(jsonOf(waiting, 'Other work')).toEqual([
+			{ message: expect.stringMatching(/^Batch .+ with 3 pictures has begun$/) },
+		]);
+		stage.emulator.release();
+		const execution = await stage.n8n.waitForExecution({ id });
+		expect(jsonOf(execution, 'Result')).toMatchObject([
+			{ sku: 'SHOE-41', status: 'succeeded', result_url: expect.stringMatching(/^http/) },
+			{ sku: 'LAMP-07', status: 'failed', result_url: '' },
+			{ sku: 'MUG-12', status: 'succeeded', result_url: expect.stringMatching(/^http/) },
+		]);
+	},
+
+	async 'time-limit'() {
+		const inTime = await runByHand(await load('time-limit'));
+		expect(jsonOf(inTime, 'Result').map(({ sku }) => sku)).toEqual(SKUS);
+		expect(inTime.data.resultData.runData['Fetch later']).toBeUndefined();
+
+		stage.emulator.holdBatches();
+		const tooLate = await load('time-limit', {
+			'Wait 30 minutes': { timeout: 0.02 },
+			'Fetch later': { pollInterval: 1 },
+		});
+		const { executionId: id } = await stage.n8n.runWorkflow(tooLate.workflow.id);
+		await stage.n8n.waitForExecution({ id, status: 'waiting' });
+		// n8n looks for passed time limits once a minute.
+		await stage.n8n.waitForExecution({ id, status: 'running' }, 100_000);
+		stage.emulator.release();
+		const execution = await stage.n8n.waitForExecution({ id });
+		const [batchId] = [...stage.emulator.batches.keys()].slice(-1);
+		expect(jsonOf(execution, 'Still running')).toEqual([{ batch_id: batchId }]);
+		expect(jsonOf(execution, 'Result')).toMatchObject(
+			SKUS.map((sku) => ({ sku, status: 'succeeded' })),
+		);
+	},
+
+	async 'start-a-workflow-from-callbacks'() {
+		const example = await load('start-a-workflow-from-callbacks', {
+			Products: { jsonOutput: PRODUCTS },
+		});
+		await publish(example);
+		await runByHand(example);
+		const execution = await startedByCallback(example);
+		expect(jsonOf(execution, 'Use the result')).toMatchObject([
+			{ sku: 'SHOE-41', status: 'succeeded', result_url: expect.stringMatching(/^http/) },
+			{ sku: 'MUG-12', status: 'succeeded', result_url: expect.stringMatching(/^http/) },
+		]);
+		expect(jsonOf(execution, 'Look at the failure')).toEqual([
+			{ sku: 'LAMP-07', status: 'failed', result_url: '' },
+		]);
+	},
+
+	async 'process-exactly-once'() {
+		for (const ignoreRepeats of [true, false]) {
+			const example = await load('process-exactly-once', {
+				'Runflow Trigger': { options: { ignoreRepeats } },
+			});
+			const batchId = await finishedBatch(await publish(example));
+			const first = await startedByCallback(example);
+			expect(jsonOf(first, 'Work on the row')).toMatchObject([
+				{ batch_id: batchId, sku: 'row-0', status: 'succeeded' },
+				{ batch_id: batchId, sku: 'row-1', status: 'succeeded' },
+			]);
+			// A restarted n8n has forgotten what its trigger accepted, but not what its database holds.
+			if (ignoreRepeats) await stage.n8n.restart();
+			await redeliver(batchId);
+			const second = await startedByCallback(example, 2);
+			expect(jsonOf(second, 'Runflow Trigger')).toMatchObject([{ batch_id: batchId }]);
+			expect(second.data.resultData.runData['Work on the row']).toBeUndefined();
+		}
+		await forgetsOnceAMonth();
+	},
+
+	async 'redeliver-failed-callbacks'() {
+		const receiver = await load('process-exactly-once');
+		const url = String(receiver.callbackUrl);
+		const lost = [await finishedBatch(url), await finishedBatch(url, ['c'])];
+		await publish(receiver);
+		const arrived = await finishedBatch(url, ['d']);
+		const repaired = await finishedBatch(`${stage.n8n.url}/healthz/nobody`);
+		const unknown = randomUUID();
+		const example = await load('redeliver-failed-callbacks', {
+			Batches: {
+				jsonOutput: JSON.stringify({ batch_ids: [...lost, unknown, arrived, repaired] }),
+			},
+		});
+		const repair = await runByHand(example);
+		const sentAgain = jsonOf(repair, 'Redeliver').map(({ batch_id }) => batch_id);
+		expect(sentAgain.toSorted()).toEqual([...lost, repaired].toSorted());
+		expect(jsonOf(repair, 'Look at these')).toMatchObject([
+			{ batch_ids: unknown, error: expect.stringContaining('does not know this') },
+		]);
+		await startedByCallback(receiver, 3);
+		const again = await runByHand(example);
+		expect(jsonOf(again, 'Redeliver')).toMatchObject([{ batch_id: repaired }]);
+	},
+};
+
+/** After the monthly clearing a batch counts as new again. */
+async function forgetsOnceAMonth(): Promise<void> {
+	const example = await load('process-exactly-once', {
+		'Runflow Trigger': { options: { ignoreRepeats: false } },
+	});
+	const batchId = await finishedBatch(await publish(example));
+	await startedByCallback(example);
+	const { executionId } = await stage.n8n.runWorkflow(example.workflow.id, {
+		triggerNode: 'Once a month',
+	});
+	await stage.n8n.waitForExecution({ id: executionId, status: 'success' });
+	await redeliver(batchId);
+	const again = await startedByCallback(example, 2);
+	expect(jsonOf(again, 'Work on the row')).toHaveLength(2);
+}
+
+it('covers every example', () => {
+	expect(Object.keys(examples).toSorted()).toEqual(exampleNames());
+});
+
+it.each(Object.entries(examples))(
+	'%s',
+	async (_, run) => {
+		await run();
+	},
+	240_000,
+);
