@@ -45,15 +45,60 @@ async function bundle() {
 	rmSync('dist/client.js');
 }
 
-/** The licences of what is bundled travel with it. */
-async function licenses() {
-	const texts = BUNDLED.map((name) => {
+/** What is bundled, with the licences that travel with it. */
+function bundledPackages() {
+	const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
+	return BUNDLED.map((name) => {
 		const folder = join('node_modules', name);
-		const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+		const { version, license, description } = JSON.parse(
+			readFileSync(join(folder, 'package.json'), 'utf8'),
+		);
+		const { integrity } = packages[folder];
 		const file = ['LICENSE', 'LICENSE.md'].find((candidate) => existsSync(join(folder, candidate)));
-		return `${name} ${version}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
+		const licenseText = readFileSync(join(folder, file), 'utf8').trim();
+		return { name, version, license, description, integrity, licenseText };
 	});
+}
+
+async function licenses() {
+	const texts = bundledPackages().map(
+		({ name, version, licenseText }) => `${name} ${version}\n\n${licenseText}\n`,
+	);
 	writeFileSync('dist/THIRD-PARTY-LICENSES.txt', texts.join(`\n${'-'.repeat(72)}\n\n`));
+}
+
+/** A software bill of materials for the bundled code (CycloneDX 1.6), hashes as npm's lock file has them. */
+async function billOfMaterials() {
+	const { name, version } = JSON.parse(readFileSync('package.json', 'utf8'));
+	const components = bundledPackages().map((bundled) => {
+		const [algorithm, digest] = bundled.integrity.split('-');
+		return {
+			type: 'library',
+			name: bundled.name,
+			version: bundled.version,
+			description: bundled.description,
+			scope: 'required',
+			hashes: [
+				{
+					alg: algorithm.replace('sha', 'SHA-'),
+					content: Buffer.from(digest, 'base64').toString('hex'),
+				},
+			],
+			licenses: [{ license: { id: bundled.license } }],
+			purl: `pkg:npm/${bundled.name}@${bundled.version}`,
+			'bom-ref': `pkg:npm/${bundled.name}@${bundled.version}`,
+		};
+	});
+	const root = `pkg:npm/${name}@${version}`;
+	const bill = {
+		bomFormat: 'CycloneDX',
+		specVersion: '1.6',
+		version: 1,
+		metadata: { component: { type: 'library', name, version, purl: root, 'bom-ref': root } },
+		components,
+		dependencies: [{ ref: root, dependsOn: components.map((component) => component.purl) }],
+	};
+	writeFileSync('dist/sbom.cdx.json', `${JSON.stringify(bill, null, '\t')}\n`);
 }
 
 function assets() {
@@ -61,4 +106,4 @@ function assets() {
 	return src(['nodes/**/*.{svg,png,node.json}'], { base: '.', encoding: false }).pipe(dest('dist'));
 }
 
-exports.build = series(clean, compile, bundle, licenses, assets);
+exports.build = series(clean, compile, bundle, licenses, billOfMaterials, assets);

@@ -29,6 +29,12 @@ try {
 	check(String(top) === String(expected), `the tarball holds ${top}, not ${expected}`);
 	check(Object.keys(manifest.dependencies ?? {}).length === 0, 'it has runtime dependencies');
 
+	const bill = JSON.parse(readFileSync(join(unpacked, 'dist', 'sbom.cdx.json'), 'utf8')) as {
+		components: Array<{ name: string }>;
+	};
+	const bundled = bill.components.map(({ name }) => name);
+	check(String(bundled) === 'undici,zod', `the bill of materials names ${bundled}`);
+
 	// Only n8n-workflow is there to be found, as the host provides it.
 	const modules = join(folder, 'node_modules');
 	execFileSync('mkdir', [modules]);

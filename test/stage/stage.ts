@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import { startEmulator, type Emulator, type EmulatorOptions } from '../emulator/emulator.ts';
 import { packPackage, startN8n, type Log, type N8n, type StartOptions } from '../n8n/index.ts';
+import { assertNothingLeaked } from './leaks.ts';
 
 /** The repository's top folder. */
 export const root = join(import.meta.dirname, '..', '..');
@@ -12,6 +13,7 @@ export interface Stage {
 	n8n: N8n;
 	/** Reference to the credential for a node's `credentials`. */
 	credential: { runflowApi: { id: string; name: string } };
+	/** Stops both. Throws when the key or the secret stands anywhere in what n8n wrote meanwhile. */
 	close(): Promise<void>;
 }
 
@@ -23,6 +25,7 @@ export async function startStage(
 	const tarball = await packPackage(root, log);
 	const emulator = await startEmulator(options.emulator);
 	log(`Runflow emulator on ${emulator.url}`);
+	const secrets = [emulator.apiKey, emulator.callbackSecret ?? emulator.apiKey];
 	try {
 		const n8n = await startN8n({ tarball, log, ...options.n8n });
 		try {
@@ -40,8 +43,12 @@ export async function startStage(
 				n8n,
 				credential: { runflowApi: { id, name } },
 				close: async () => {
-					await n8n.stop();
-					await emulator.close();
+					try {
+						assertNothingLeaked(n8n, secrets);
+					} finally {
+						await n8n.stop();
+						await emulator.close();
+					}
 				},
 			};
 		} catch (error) {

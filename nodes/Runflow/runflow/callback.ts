@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 import { z } from 'zod';
 
 import { isUuid } from './identifiers';
@@ -50,8 +52,6 @@ const envelopeSchema = z.object({
 // Python, which writes the callbacks, stops near 1,000 levels; past some thousand n8n cannot store them.
 const DEEPEST = 1_000;
 
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
 /**
  * Reads a callback body whose signature is already verified. Never throws: what is not a batch
  * callback (no UTF-8, no JSON, another shape, a batch id that is no UUID, an event and a status
@@ -60,12 +60,8 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * @param body raw bytes as received
  */
 export function readCallback(body: Uint8Array): CallbackReading {
-	let value: unknown;
-	try {
-		value = JSON.parse(decoder.decode(body));
-	} catch {
-		return { valid: false, fault: 'The body is not JSON in UTF-8.' };
-	}
+	const value = parseJson(body);
+	if (value === undefined) return { valid: false, fault: 'The body is not JSON in UTF-8.' };
 	if (nestsDeeperThan(DEEPEST, value)) return { valid: false, fault: 'The body nests too deeply.' };
 	const envelope = envelopeSchema.safeParse(value);
 	if (!envelope.success) {
@@ -97,6 +93,15 @@ export function readCallback(body: Uint8Array): CallbackReading {
 			metadata: metadata ?? null,
 		},
 	};
+}
+
+function parseJson(body: Uint8Array): unknown {
+	if (!isUtf8(body)) return undefined;
+	try {
+		return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8'));
+	} catch {
+		return undefined;
+	}
 }
 
 /** Whether a value nests deeper than that. Not recursive: it is for what would exhaust the stack. */
