@@ -6,23 +6,36 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { N8nInstallation } from './installation.ts';
 import type { Log } from './log.ts';
 
-const STARTED = /Editor is now accessible/;
+/** What each of n8n's programs says when it is ready for work. */
+const STARTED = {
+	start: /Editor is now accessible/,
+	webhook: /Webhook listener waiting for requests/,
+	worker: /n8n worker is now ready/,
+};
 const START_TIMEOUT_MS = 180_000;
 const STOP_GRACE_MS = 20_000;
 
-/** One run of `n8n start`: from the spawn to the end of the process. */
+/** One run of `n8n start`, or of a part of n8n in queue mode: from the spawn to the end of the process. */
 export class ServerProcess {
 	/** Standard output and error so far. */
 	output = '';
 	private readonly child: ChildProcess;
 	private readonly ended: Promise<void>;
+	private readonly command: keyof typeof STARTED;
 
 	constructor(
 		installation: N8nInstallation,
-		options: { env: Record<string, string>; cwd: string; removeOnOrphan?: string; log: Log },
+		options: {
+			command?: keyof typeof STARTED;
+			env: Record<string, string>;
+			cwd: string;
+			removeOnOrphan?: string;
+			log: Log;
+		},
 	) {
+		this.command = options.command ?? 'start';
 		// A process group of its own, so that n8n's task runner can be ended with it.
-		this.child = spawn(installation.node, [installation.bin, 'start'], {
+		this.child = spawn(installation.node, [installation.bin, this.command], {
 			env: options.env,
 			// n8n reads a .env file from where it stands.
 			cwd: options.cwd,
@@ -61,7 +74,9 @@ export class ServerProcess {
 	/** Resolves when n8n answers and has its triggers registered; throws when it ends before. */
 	async ready(url: string): Promise<void> {
 		const deadline = Date.now() + START_TIMEOUT_MS;
-		while (!(STARTED.test(this.output) && (await answers(`${url}/healthz/readiness`)))) {
+		while (!(
+			STARTED[this.command].test(this.output) && (await answers(`${url}/healthz/readiness`))
+		)) {
 			if (!this.running) throw new Error(`n8n ended while starting:\n${this.lastLines()}`);
 			if (Date.now() > deadline) {
 				await this.stop(0);

@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+
+import { jsonOf, rowsOf } from '../stage/runs.ts';
+import { eventually } from './eventually.ts';
+import { ended } from './ended.ts';
+import { executionsOf, publishRows, startOnce, workersOf } from './production.ts';
+import type { QueueStage } from './queue-stage.ts';
+
+/** A worker that is killed while it creates a batch: Runflow does the work, nobody hears of it. */
+export function describeKilledWorkers(stage: () => QueueStage): void {
+	const creations = (since: number) =>
+		stage()
+			.emulator.requests.slice(since)
+			.filter(({ method, path }) => method === 'POST' && path.endsWith('/batches'));
+
+	/** Kills the worker while its POST is under way; returns what is there then. */
+	async function killDuringCreate(parameters = {}) {
+		const { emulator, workers } = stage();
+		const published = await publishRows(stage(), rowsOf(['x', 'x']), parameters);
+		const before = { requests: emulator.requests.length, charges: emulator.charges.length };
+		emulator.faults.add({ on: 'POST /v1/models/*', kind: 'slow-work', ms: 3_000, times: 1 });
+		const executionId = await startOnce(stage(), published);
+		await eventually(
+			() => creations(before.requests),
+			(requests) => requests.length === 1,
+		);
+		const [name] = workersOf(stage(), executionId);
+		const worker = workers.find((candidate) => candidate.name === name)!;
+		await worker.kill();
+		return { ...published, executionId, worker, before };
+	}
+
+	describe('a worker killed while it creates a batch', () => {
+		afterEach(() => stage().emulator.faults.clear());
+
+		it('leaves one batch and one charge, and n8n fails the execution instead of running it again', async () => {
+			const { workflowId, executionId, worker, before } = await killDuringCreate();
+			const executions = await ended(stage(), workflowId, 1);
+			expect(executions).toEqual([{ id: executionId, status: 'error' }]);
+			const execution = await stage().n8n.execution(executionId);
+			expect(execution.data.resultData.error?.message).toMatch(/stalled|could not be processed/i);
+			// The other worker had time enough, and did not take the job over.
+			expect(workersOf(stage(), executionId)).toEqual([worker.name]);
+			expect(creations(before.requests)).toHaveLength(1);
+			expect(stage().emulator.charges.length - before.charges).toBe(1);
+			await worker.start();
+			await stage().emulator.settled();
+			expect(creations(before.requests)).toHaveLength(1);
+		});
+
+		it('leaves a crashed execution when the worker comes back at once', async () => {
+			const { workflowId, executionId, worker, before } = await killDuringCreate();
+			await worker.start();
+			const executions = await ended(stage(), workflowId, 1);
+			process.stdout.write(`worker killed and back: ${JSON.stringify(executions)}\n`);
+			expect(executions).toEqual([
+				{ id: executionId, status: expect.stringMatching(/crashed|error/) },
+			]);
+			expect(creations(before.requests)).toHaveLength(1);
+			expect(stage().emulator.charges.length - before.charges).toBe(1);
+		});
+
+		it('costs nothing twice when the workflow is started again under an idempotency key of its own', async () => {
+			const { workflowId, url, worker, before } = await killDuringCreate({
+				waitFor: 'polling',
+				pollInterval: 1,
+				options: { idempotencyKey: `order-${randomUUID()}` },
+			});
+			await worker.start();
+			await ended(stage(), workflowId, 1);
+			expect((await fetch(url, { method: 'POST' })).status).toBe(200);
+			const [, again] = await ended(stage(), workflowId, 2);
+			expect(again.status).toBe('success');
+			const results = jsonOf(await stage().n8n.execution(again.id), 'Linked');
+			expect(results.map(({ client_ref }) => client_ref)).toEqual(['row-0', 'row-1']);
+			expect(creations(before.requests)).toHaveLength(2);
+			expect(stage().emulator.charges.length - before.charges).toBe(1);
+		});
+
+		it('is not charged twice by callback either, but the batch is refused to another execution', async () => {
+			const { workflowId, url, worker, before } = await killDuringCreate({
+				options: { idempotencyKey: `order-${randomUUID()}` },
+			});
+			await worker.start();
+			await ended(stage(), workflowId, 1);
+			expect((await fetch(url, { method: 'POST' })).status).toBe(200);
+			const [, again] = await ended(stage(), workflowId, 2);
+			const { error } = (await stage().n8n.execution(again.id)).data.resultData;
+			process.stdout.write(
+				`same key, another resume URL: ${error?.message} | ${error?.description}\n`,
+			);
+			expect(again.status).toBe('error');
+			expect(stage().emulator.charges.length - before.charges).toBe(1);
+			expect(await executionsOf(stage(), workflowId)).toHaveLength(2);
+		});
+	});
+}

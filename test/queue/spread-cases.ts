@@ -1,0 +1,64 @@
+import { jsonOf } from '../stage/runs.ts';
+import { eventually } from './eventually.ts';
+import { createBatch, publishTrigger } from './production.ts';
+import { ended } from './ended.ts';
+import type { QueueStage } from './queue-stage.ts';
+
+/** Callbacks at a Runflow Trigger that every webhook process serves and every worker runs. */
+export function describeSpreadCallbacks(stage: () => QueueStage): void {
+	describe('callbacks at a trigger', () => {
+		it('come in through both webhook processes and are run by both workers', async () => {
+			const { proxy, workers, emulator, n8n } = stage();
+			const { workflowId, url } = await publishTrigger(stage());
+			const before = proxy.passages.length;
+			const ids = await Promise.all(
+				Array.from({ length: 40 }, async () => await createBatch(stage(), url)),
+			);
+			await emulator.settled();
+			const executions = await ended(stage(), workflowId, 40);
+			expect(executions.map(({ status }) => status)).toEqual(ids.map(() => 'success'));
+			const received = await Promise.all(
+				executions.map(async ({ id }) => jsonOf(await n8n.execution(id), 'Callback')[0].batch_id),
+			);
+			expect(received.sort()).toEqual([...ids].sort());
+			const answers = proxy.count('/webhook/', before);
+			expect(answers).toEqual({ 'webhook-1': { 200: 20 }, 'webhook-2': { 200: 20 } });
+			const perWorker = workers.map(
+				({ executionsStarted }) =>
+					executions.filter(({ id }) => executionsStarted.includes(id)).length,
+			);
+			expect(perWorker[0] + perWorker[1]).toBe(40);
+			expect(Math.min(...perWorker)).toBeGreaterThan(0);
+		});
+
+		it('are all delivered while a webhook process is killed', async () => {
+			const { proxy, webhooks, emulator, n8n } = stage();
+			const { workflowId, url } = await publishTrigger(stage());
+			const before = proxy.passages.length;
+			emulator.holdBatches();
+			const ids = await Promise.all(
+				Array.from({ length: 60 }, async () => await createBatch(stage(), url)),
+			);
+			emulator.release();
+			await eventually(
+				() => proxy.count('/webhook/', before)['webhook-2']?.[200] ?? 0,
+				(answered) => answered >= 5,
+			);
+			await webhooks[1].kill();
+			await emulator.settled();
+			const deliveries = ids.map((id) => emulator.deliveries(id)[0]);
+			expect(deliveries.map(({ status_code }) => status_code)).toEqual(ids.map(() => 'succeeded'));
+			await webhooks[1].start();
+			const executions = await ended(stage(), workflowId, 60);
+			const received = await Promise.all(
+				executions.map(async ({ id }) => jsonOf(await n8n.execution(id), 'Callback')[0].batch_id),
+			);
+			expect(new Set(received)).toEqual(new Set(ids));
+			const tries = deliveries.map(({ attempt_count }) => Number(attempt_count));
+			process.stdout.write(
+				`webhook process killed: ${ids.length} callbacks, ${tries.filter((n) => n > 1).length} of them sent again, ` +
+					`${executions.length} executions, 0 lost, ${executions.length - ids.length} doubled\n`,
+			);
+		});
+	});
+}
