@@ -1,4 +1,4 @@
-import type { INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 /** The example that the pictures are made with. */
 export const CALLBACK_EXAMPLE = 'start-a-workflow-from-callbacks';
@@ -8,19 +8,28 @@ export interface Picture {
 	name: string;
 	/** The example to open; without it a workflow of one Runflow node with the given parameters. */
 	example?: string;
-	/** Its input is one item with the `batch_id` of a finished batch. */
 	parameters?: INodeParameters;
+	/** The input of that node; by default one item with the `batch_id` of a finished batch. */
+	input?: IDataObject[];
 	/** Runs the workflow from this trigger first, so that the picture shows the data. */
 	run?: string;
 	/** The node whose panel to show; without it the canvas is shown. */
 	node?: string;
 	/** Texts in the panel to click on first, to unfold what is folded. */
 	click?: string[];
+	/** Opens the list of the panel's Model field and types this into its search. */
+	searchModels?: string;
 	/** Shows the dialog of the credential instead of a workflow. */
 	credential?: boolean;
 }
 
 const BATCH_ID = '={{ $json.batch_id }}';
+
+const PRODUCTS = ['lamp', 'chair', 'vase'].map((product) => ({
+	product,
+	photo: `https://example.com/${product}.png`,
+	prompt: `The ${product} in a sunny living room`,
+}));
 
 const panel = (name: string, parameters: INodeParameters): Picture => ({
 	name,
@@ -49,6 +58,42 @@ export const pictures: Picture[] = [
 		example: CALLBACK_EXAMPLE,
 		node: 'Runflow Trigger',
 		click: ['Webhook URLs', 'Production URL'],
+	},
+	{
+		name: 'model-picker',
+		parameters: { resource: 'batch', operation: 'createAndWait' },
+		input: PRODUCTS,
+		node: 'Runflow',
+		searchModels: 'background',
+	},
+	{
+		name: 'mapped-fields',
+		parameters: {
+			resource: 'batch',
+			operation: 'createAndWait',
+			model: {
+				__rl: true,
+				mode: 'list',
+				value: 'google/nano-banana-pro',
+				cachedResultName: 'Nano Banana Pro (google/nano-banana-pro)',
+			},
+			inputMode: 'mapFields',
+			modelInputs: {
+				mappingMode: 'defineBelow',
+				value: {
+					prompt: '={{ $json.prompt }}',
+					image_urls: '={{ $json.photo }}',
+					num_images: 1,
+					guidance: 7.5,
+					transparent: false,
+					style: 'natural',
+				},
+				matchingColumns: [],
+				schema: [],
+			},
+		},
+		input: PRODUCTS,
+		node: 'Runflow',
 	},
 	{ name: 'credential', credential: true },
 ];

@@ -31,7 +31,7 @@ async function nodeWorkflow(stage: Stage, picture: Picture, batchId: string): Pr
 			node('Start', 'manualTrigger'),
 			node('Runflow', 'n8n-nodes-runflow.runflow', picture.parameters, { credentials: credential }),
 		]),
-		pinData: { Start: [{ json: { batch_id: batchId } }] },
+		pinData: { Start: (picture.input ?? [{ batch_id: batchId }]).map((json) => ({ json })) },
 	});
 	return id;
 }
@@ -43,7 +43,7 @@ async function takeAll(stage: Stage, editor: Editor, wanted: Picture[]): Promise
 	}
 	const batchId = await finishedBatch(stage, examples.get(CALLBACK_EXAMPLE)!);
 	for (const picture of wanted) {
-		const { name, example, run, node: nodeName, click = [], credential } = picture;
+		const { name, example, run, node: nodeName, click = [], searchModels, credential } = picture;
 		if (credential) {
 			await editor.openCredential(stage.credential.runflowApi.id);
 		} else {
@@ -53,6 +53,7 @@ async function takeAll(stage: Stage, editor: Editor, wanted: Picture[]): Promise
 			if (run) await editor.run(run);
 			if (nodeName) await editor.openNode(nodeName);
 			for (const text of click) await editor.click(text);
+			if (searchModels) await editor.searchModels(searchModels);
 		}
 		await editor.picture(join(folder, `${name}.png`));
 		console.log(`docs/images/${name}.png`);
