@@ -83,7 +83,8 @@ export class RunflowApi implements ICredentialType {
 
 	test: ICredentialTestRequest = {
 		request: {
-			baseURL: '={{ ($credentials.baseUrl || "https://api.runflow.io").replace(/\\/+$/, "") }}',
+			baseURL:
+				'={{ ($credentials.baseUrl?.trim() || "https://api.runflow.io").replace(/\\/+$/, "") }}',
 			url: '/v1/auth/me',
 		},
 		rules: [

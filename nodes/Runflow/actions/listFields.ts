@@ -1,5 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
+import { inputError, quote } from './inputError';
+
 /** The two fields of every Get Many operation. */
 export const listFields: INodeProperties[] = [
 	{
@@ -20,9 +22,16 @@ export const listFields: INodeProperties[] = [
 	},
 ];
 
-/** How many results an item asks for; `Infinity` for all. */
+/** How many results an item asks for; `Infinity` for all. Throws NodeOperationError below 1. */
 export function readLimit(context: IExecuteFunctions, itemIndex: number): number {
-	return context.getNodeParameter('returnAll', itemIndex, false)
-		? Infinity
-		: (context.getNodeParameter('limit', itemIndex, 50) as number);
+	if (context.getNodeParameter('returnAll', itemIndex, false)) return Infinity;
+	const limit = Number(context.getNodeParameter('limit', itemIndex, 50));
+	if (Number.isInteger(limit) && limit >= 1) return limit;
+	throw inputError(
+		context,
+		itemIndex,
+		'Limit',
+		`must be a whole number from 1 up, but is ${quote(context.getNodeParameter('limit', itemIndex, 50))}`,
+		"Enter a number, or turn 'Return All' on.",
+	);
 }

@@ -26,7 +26,8 @@ const resources: Record<string, Record<string, Operation>> = {
 export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const resource = this.getNodeParameter('resource', 0);
 	const name = this.getNodeParameter('operation', 0);
-	const operation = resources[resource]?.[name];
+	const operations = Object.hasOwn(resources, resource) ? resources[resource] : {};
+	const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
 	if (!operation) {
 		throw new NodeOperationError(
 			this.getNode(),

@@ -15,17 +15,19 @@ export interface Advice {
 }
 
 // Codes of a 403: docs.runflow.io, OpenAPI of get-batch-callback.
-const FORBIDDEN: Record<string, string> = {
-	PERMISSION_DENIED:
-		'The API key lacks a permission for this. Create a key with the missing scope in Runflow (Settings, API Keys).',
-	EMAIL_NOT_VERIFIED:
-		"Verify the e-mail address of the API key's owner in Runflow, then try again.",
-	ORGANIZATION_MEMBERSHIP_REQUIRED:
-		"The API key does not belong to this organization. Check or empty the credential's Organization ID.",
-	ROLE_UNRESOLVED:
-		"The key's owner has no role in the organization. Ask an administrator of the organization to assign one.",
-	IMPERSONATION_READ_ONLY: 'An impersonated session may only read. Use a key of your own.',
-};
+const FORBIDDEN = new Map(
+	Object.entries({
+		PERMISSION_DENIED:
+			'The API key lacks a permission for this. Create a key with the missing scope in Runflow (Settings, API Keys).',
+		EMAIL_NOT_VERIFIED:
+			"Verify the e-mail address of the API key's owner in Runflow, then try again.",
+		ORGANIZATION_MEMBERSHIP_REQUIRED:
+			"The API key does not belong to this organization. Check or empty the credential's Organization ID.",
+		ROLE_UNRESOLVED:
+			"The key's owner has no role in the organization. Ask an administrator of the organization to assign one.",
+		IMPERSONATION_READ_ONLY: 'An impersonated session may only read. Use a key of your own.',
+	}),
+);
 
 const CONNECTION: Array<[RegExp, string]> = [
 	[
@@ -98,7 +100,7 @@ function adviseOnStatus({
 		case 403:
 			return {
 				message: `Runflow refuses this (${code ?? 'forbidden'})`,
-				description: `${FORBIDDEN[code ?? ''] ?? 'The API key may not do this.'} ${said}`,
+				description: `${FORBIDDEN.get(code ?? '') ?? 'The API key may not do this.'} ${said}`,
 			};
 		case 404:
 			return {

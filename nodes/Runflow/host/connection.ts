@@ -42,7 +42,7 @@ export async function connect(
 		}),
 		baseUrl: readBaseUrl(node, credential),
 		apiKey: readApiKey(node, credential),
-		organizationId: text(credential.organizationId),
+		organizationId: readOrganizationId(node, credential),
 		userAgent: USER_AGENT,
 		signal: context.getExecutionCancelSignal?.(),
 		retryPolicy: { ...RETRY_POLICY, ...retries },
@@ -88,6 +88,14 @@ function readBaseUrl(node: INode, credential: ICredentialDataDecryptedObject): s
 		});
 	}
 	return baseUrl;
+}
+
+function readOrganizationId(node: INode, credential: ICredentialDataDecryptedObject): string {
+	const organizationId = text(credential.organizationId);
+	if (/^[\x21-\x7e]*$/.test(organizationId)) return organizationId;
+	throw new NodeOperationError(node, "The credential's Organization ID cannot be used", {
+		description: 'Enter the ID as Runflow shows it, or leave the field empty.',
+	});
 }
 
 function readApiKey(node: INode, credential: ICredentialDataDecryptedObject): string {

@@ -81,24 +81,27 @@ export class Api {
 			body,
 			signal,
 		});
-		return await readAnswer(response, schema);
+		return await readAnswer(response, schema, apiKey);
 	}
 }
 
 async function readAnswer<T>(
 	response: HttpResponse,
 	schema: ZodType<T, ZodTypeDef, unknown>,
+	apiKey: string,
 ): Promise<T> {
 	const { status, headers } = response;
 	const requestId = headers['runflow-request-id'];
 	const request = typeof requestId === 'string' ? requestId : undefined;
-	const value = parseJson(await response.bytes(LARGEST_ANSWER));
+	const text = (await response.bytes(LARGEST_ANSWER)).toString('utf8');
 	if (status < 200 || status >= 300) {
-		throw new RunflowApiError(status, readEnvelope(value), {
+		// A server that repeats the request in its error must not get the key into a message.
+		throw new RunflowApiError(status, readEnvelope(parseJson(text.replaceAll(apiKey, '***'))), {
 			requestId: request,
 			retryAfterMs: readRetryAfter(headers['retry-after'], Date.now()),
 		});
 	}
+	const value = parseJson(text);
 	if (value === undefined) throw new RunflowAnswerError('it is not JSON', status, request);
 	const checked = schema.safeParse(value);
 	if (!checked.success) {
@@ -118,9 +121,9 @@ function readEnvelope(value: unknown) {
 	return nested.success ? nested.data : undefined;
 }
 
-function parseJson(body: Buffer): unknown {
+function parseJson(text: string): unknown {
 	try {
-		return JSON.parse(body.toString('utf8'));
+		return JSON.parse(text);
 	} catch {
 		return undefined;
 	}

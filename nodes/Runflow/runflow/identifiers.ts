@@ -16,6 +16,7 @@ export function modelPath(model: string): string | undefined {
 		.replace(/^\/+|\/+$/g, '')
 		.split('/');
 	const wellFormed =
+		model.isWellFormed() &&
 		segments.length >= 2 &&
 		segments.every((segment) => /^[^\s?#\\%]+$/.test(segment) && !/^\.+$/.test(segment));
 	return wellFormed ? segments.map(encodeURIComponent).join('/') : undefined;

@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { BATCH_LIMITS, idempotencyKey, type BatchRequest } from '../../runflow';
+import { inputError, quote } from '../inputError';
 import { readJsonObject } from '../jsonField';
 import { readBatchItem, readBatchItems, type InputMode } from './batchInput';
 import { readModelPath } from './model';
@@ -133,6 +134,15 @@ function planBatch(
 function readKey(context: IExecuteFunctions, first: number, chunk: number): string | undefined {
 	const key = String(context.getNodeParameter('options.idempotencyKey', first, '')).trim();
 	if (key === '') return undefined;
+	if (!/^[\x21-\x7e]{1,200}$/.test(key)) {
+		throw inputError(
+			context,
+			first,
+			'Idempotency Key',
+			`may have 200 letters, digits and signs without blanks, but is ${quote(key)}`,
+			'It travels in an HTTP header. Use e.g. an order number.',
+		);
+	}
 	return chunk === 0 ? key : `${key}-${chunk + 1}`;
 }
 
