@@ -3,6 +3,7 @@ import { NodeOperationError, type ICredentialDataDecryptedObject, type INode } f
 import {
 	Api,
 	DEFAULT_BASE_URL,
+	rateLimitGate,
 	RETRY_POLICY,
 	UndiciTransport,
 	type FileAccess,
@@ -36,13 +37,17 @@ export async function connect(
 ): Promise<Api> {
 	const node = context.getNode();
 	const credential = await context.getCredentials(CREDENTIAL);
+	const baseUrl = readBaseUrl(node, credential);
+	const apiKey = readApiKey(node, credential);
+	const organizationId = readOrganizationId(node, credential);
 	return new Api({
 		transport: new UndiciTransport({
 			policy: egressPolicy(node, context.helpers as EgressHelpers, credential),
 		}),
-		baseUrl: readBaseUrl(node, credential),
-		apiKey: readApiKey(node, credential),
-		organizationId: readOrganizationId(node, credential),
+		baseUrl,
+		apiKey,
+		organizationId,
+		gate: rateLimitGate([baseUrl, organizationId, apiKey]),
 		userAgent: USER_AGENT,
 		signal: context.getExecutionCancelSignal?.(),
 		retryPolicy: { ...RETRY_POLICY, ...retries },

@@ -1,6 +1,7 @@
 import type { ZodType, ZodTypeDef } from 'zod';
 
 import { RunflowAnswerError, RunflowApiError } from './errors';
+import type { RateLimitGate } from './rateLimit';
 import { readRetryAfter, withRetries, type RetryMode, type RetryPolicy } from './retry';
 import { errorEnvelopeSchema } from './schemas';
 import type { HttpResponse, Transport } from './transport';
@@ -21,6 +22,8 @@ export interface ApiOptions {
 	userAgent?: string;
 	signal?: AbortSignal;
 	retryPolicy?: RetryPolicy;
+	/** Shared by all that count towards the same rate limit. */
+	gate?: RateLimitGate;
 }
 
 /** One call of the API. */
@@ -52,12 +55,13 @@ export class Api {
 	 * EgressRefusedError and RequestCancelledError as they say
 	 */
 	async call<T>(call: Call<T>): Promise<T> {
-		const { retryPolicy, signal } = this.options;
+		const { retryPolicy, signal, gate } = this.options;
 		return await withRetries(
 			call.retry,
 			async () => await this.exchange(call),
 			retryPolicy,
 			signal,
+			gate,
 		);
 	}
 

@@ -54,6 +54,7 @@ export { getModel, listModels, searchModels, type CatalogueModel, type ModelPage
 export type { Model, ModelInput } from './modelSchemas';
 export { mediaUrls } from './outputs';
 export { pollBatches, REAL_TIME, type PollingPolicy } from './polling';
+export { rateLimitGate } from './rateLimit';
 export { RETRY_POLICY, type RetryPolicy } from './retry';
 export { rowsOf, type BatchRow } from './rows';
 export {

@@ -7,6 +7,7 @@ import {
 	RunflowConnectionError,
 	RunflowAnswerError,
 } from './errors';
+import type { RateLimitGate } from './rateLimit';
 
 /**
  * What may be sent again: `repeatable` requests do the same however often they arrive (reads, and
@@ -21,7 +22,8 @@ export interface RetryPolicy {
 	longestPauseMs: number;
 	/** A longer Retry-After than this is not waited for: the error is passed on with the advice. */
 	longestRetryAfterMs: number;
-	/** Injected by tests; `random` is in [0, 1). */
+	/** Injected by tests; `random` is in [0, 1), `now` in milliseconds. */
+	now(): number;
 	pause(ms: number, signal?: AbortSignal): Promise<void>;
 	random(): number;
 }
@@ -32,6 +34,7 @@ export const RETRY_POLICY: RetryPolicy = {
 	firstPauseMs: 1_000,
 	longestPauseMs: 32_000,
 	longestRetryAfterMs: 120_000,
+	now: Date.now,
 	pause: async (ms, signal) => {
 		await delay(ms, undefined, { signal }).catch(() => {
 			throw new RequestCancelledError();
@@ -48,20 +51,26 @@ const HOPELESS_CODES =
  * Runs an exchange until it succeeds, fails for good, or the attempts are used up; the last
  * failure is thrown. A whole exchange is repeated, body included, because an answer that breaks
  * off while it is read has to be asked for again.
+ *
+ * @param gate held for everybody behind it when Runflow says 429
  */
 export async function withRetries<T>(
 	mode: RetryMode,
 	exchange: () => Promise<T>,
 	policy: RetryPolicy = RETRY_POLICY,
 	signal?: AbortSignal,
+	gate?: RateLimitGate,
 ): Promise<T> {
 	for (let attempt = 1; ; attempt++) {
+		await gate?.pass(policy, signal);
 		const outcome = await exchange().then(
 			(value) => ({ value }),
 			(error: unknown) => ({ error }),
 		);
 		if ('value' in outcome) return outcome.value;
 		const pauseMs = pauseBeforeRetry(outcome.error, mode, attempt, policy);
+		const limited = outcome.error instanceof RunflowApiError && outcome.error.status === 429;
+		if (limited && pauseMs !== undefined) gate?.hold(pauseMs, policy);
 		if (attempt >= policy.attempts || pauseMs === undefined) throw outcome.error;
 		await policy.pause(pauseMs, signal);
 	}
