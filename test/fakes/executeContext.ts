@@ -6,6 +6,7 @@ import type {
 	NodeEgressFilter,
 } from 'n8n-workflow';
 
+import type { FakeBinaries } from './binaries.ts';
 import { credential, fakeNode } from './node.ts';
 import { readParameter } from './parameters.ts';
 
@@ -21,6 +22,9 @@ export interface ExecuteSetup {
 	runIndex?: number;
 	signal?: AbortSignal;
 	egressFilter?: NodeEgressFilter;
+	binaries?: FakeBinaries;
+	/** The node's context, which outlives a try of Retry On Fail. */
+	nodeContext?: IDataObject;
 }
 
 /** The part of n8n's execute context that this package uses; anything else is `undefined` and fails. */
@@ -29,6 +33,7 @@ export function executeContext(setup: ExecuteSetup): IExecuteFunctions {
 	const input: INodeExecutionData[] = Array.isArray(items)
 		? items
 		: Array.from({ length: items }, (_, row) => ({ json: { row } }));
+	const { nodeContext = {} } = setup;
 	const node = fakeNode(setup.nodeId === undefined ? {} : { id: setup.nodeId });
 	const context = {
 		getInputData: () => input,
@@ -49,7 +54,11 @@ export function executeContext(setup: ExecuteSetup): IExecuteFunctions {
 			return runIndex;
 		},
 		getExecutionCancelSignal: () => setup.signal,
-		helpers: egressFilter ? { getSecureEgressFilter: () => egressFilter } : {},
+		getContext: () => nodeContext,
+		helpers: {
+			...(egressFilter ? { getSecureEgressFilter: () => egressFilter } : {}),
+			...setup.binaries?.helpers(input),
+		},
 	};
 	return context as unknown as IExecuteFunctions;
 }

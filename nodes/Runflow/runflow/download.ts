@@ -50,7 +50,8 @@ export async function download(
 	const transfer = new Transfer(access, address, options);
 	const response = await transfer.open();
 	const stream = Readable.from(transfer.bytes(response), { objectMode: false });
-	stream.once('close', () => void response.discard());
+	// A stream that nobody began to read does not reach the end of its generator.
+	stream.once('close', () => response.close());
 	return {
 		stream,
 		sizeBytes: transfer.total,

@@ -27,8 +27,10 @@ export interface HttpResponse {
 	chunks(): AsyncGenerator<Buffer, void, undefined>;
 	/** The whole body. Throws RunflowConnectionError when it ends early, stalls or exceeds `limit` bytes. */
 	bytes(limit: number): Promise<Buffer>;
-	/** Lets go of a body that nobody wants. */
+	/** Lets go of a body that nobody wants; the connection lives on where the body is short. */
 	discard(): Promise<void>;
+	/** Gives up the body, and its connection, at once. */
+	close(): void;
 }
 
 /** Sends one request over HTTP, once. */
@@ -106,6 +108,9 @@ export class UndiciTransport implements Transport {
 			bytes: async (limit) => await readAll(chunks(), limit, url),
 			discard: async () => {
 				await answer.body.dump({ limit: 65_536 }).catch(() => {});
+			},
+			close: () => {
+				answer.body.on('error', () => {}).destroy();
 			},
 		};
 	}

@@ -1,0 +1,302 @@
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
+import { inspect } from 'node:util';
+
+import { download, type DownloadOptions } from '../../../../nodes/Runflow/runflow/download.ts';
+import {
+	EgressRefusedError,
+	RequestCancelledError,
+	UndiciTransport,
+	type FileAccess,
+} from '../../../../nodes/Runflow/runflow/index.ts';
+import { startEmulator, type Emulator } from '../../../emulator/emulator.ts';
+import { rejection } from '../../../fakes/api.ts';
+import { bytesAt, fakeFileAccess, makeFiles } from '../../../fakes/files.ts';
+import { oneErrorRealm } from '../../../fakes/realm.ts';
+import { closeServers, startServer } from '../../../fakes/server.ts';
+
+oneErrorRealm();
+
+let emulator: Emulator;
+let link: string;
+
+beforeEach(async () => {
+	emulator = await startEmulator({ processingMs: 5 });
+	[link] = (await makeFiles(emulator, 1)).links;
+});
+afterEach(async () => {
+	await emulator.close();
+	await closeServers();
+});
+
+async function bytesOf(stream: Readable): Promise<Buffer> {
+	const chunks: Buffer[] = [];
+	for await (const chunk of stream as AsyncIterable<Buffer>) chunks.push(chunk);
+	return Buffer.concat(chunks);
+}
+
+async function fetched(
+	address = link,
+	options: Partial<DownloadOptions> = {},
+	access: Partial<FileAccess> = {},
+): Promise<Buffer> {
+	const { stream } = await download(fakeFileAccess(emulator.url, access), address, {
+		maxBytes: 1_000_000,
+		...options,
+	});
+	return await bytesOf(stream);
+}
+
+/** A server that answers the n-th request as told; gives back its address and the requests. */
+async function hostOf(...answers: Array<(response: ServerResponse) => void>) {
+	const seen: IncomingHttpHeaders[] = [];
+	const url = await startServer((request, response) => {
+		seen.push(request.headers);
+		answers[Math.min(seen.length, answers.length) - 1](response);
+	});
+	return { url: `${url}/file.bin`, seen };
+}
+
+const whole =
+	(body: string, headers: Record<string, string> = {}) =>
+	(response: ServerResponse) => {
+		response.writeHead(200, { 'content-length': body.length, etag: '"one"', ...headers });
+		response.end(body);
+	};
+const cut =
+	(body: string, length: number, headers: Record<string, string> = { etag: '"one"' }) =>
+	(response: ServerResponse) => {
+		response.writeHead(200, { 'content-length': length, ...headers });
+		response.write(body, () => response.socket?.destroySoon());
+	};
+const part =
+	(body: string, range: string, etag = '"one"') =>
+	(response: ServerResponse) => {
+		response.writeHead(206, {
+			'content-range': `bytes ${range}`,
+			'content-length': body.length,
+			etag,
+		});
+		response.end(body);
+	};
+const refused = (status: number) => (response: ServerResponse) => {
+	response.writeHead(status).end();
+};
+
+describe('download', () => {
+	it('gives the bytes, the name, the type and the size', async () => {
+		const { stream, ...about } = await download(fakeFileAccess(emulator.url), link, {
+			maxBytes: 300_000,
+		});
+		expect(about).toEqual({
+			fileName: new URL(link).pathname.split('/').pop(),
+			contentType: 'image/png',
+			sizeBytes: 300_000,
+		});
+		expect((await bytesOf(stream)).equals(await bytesAt(link))).toBe(true);
+	});
+
+	it.each(['reset-before', 'reset-after', 'truncated', 'status', 'html-502'] as const)(
+		'survives %s',
+		async (kind) => {
+			const right = await bytesAt(link);
+			emulator.faults.add({ on: 'GET /files/*', kind, times: 3 });
+			expect((await fetched()).equals(right)).toBe(true);
+		},
+	);
+
+	it('goes on where a connection broke off, with the validator of the file', async () => {
+		emulator.faults.add({ on: 'GET /files/*', kind: 'truncated', times: 1 });
+		const earlier = emulator.requests.length;
+		await fetched();
+		const [first, second] = emulator.requests.slice(earlier);
+		expect(first.headers.range).toBeUndefined();
+		expect(second.headers.range).toBe('bytes=150000-');
+		expect(second.headers['if-range']).toMatch(/^".+"$/);
+		expect(second.status).toBe(206);
+	});
+
+	it('goes on after a body that falls silent', async () => {
+		const limits = { connect: 5_000, headers: 5_000, body: 50 };
+		const transport = new UndiciTransport({ timeLimits: limits });
+		const right = await bytesAt(link);
+		emulator.faults.add({ on: 'GET /files/*', kind: 'never-ends', times: 1 });
+		emulator.faults.add({ on: 'GET /files/*', kind: 'slow-body', ms: 5, times: 1 });
+		expect((await fetched(link, {}, { transport })).equals(right)).toBe(true);
+		await transport.close();
+	});
+
+	it('gives up when the file ends early every time', async () => {
+		const { url, seen } = await hostOf(cut('', 10));
+		expect(await rejection(fetched(url))).toMatchObject({ name: 'RunflowConnectionError' });
+		expect(seen.length).toBeGreaterThan(1);
+	});
+
+	it.each([
+		[
+			'that it cannot go on at a host without strong entity tags',
+			cut('abc', 6, { etag: 'W/"one"' }),
+			whole('abcdef'),
+			'incomplete',
+		],
+		['that the host ignores ranges', cut('abc', 6), whole('abcdef'), 'changed'],
+		['that the file has changed', cut('abc', 6), whole('uvwxyz', { etag: '"two"' }), 'changed'],
+		['that a part is of another file', cut('abc', 6), part('xyz', '3-5/6', '"two"'), 'changed'],
+		['that a part starts elsewhere', cut('abc', 6), part('bcdef', '1-5/6'), 'changed'],
+		['that the file has another length', cut('abc', 6), part('defg', '3-6/7'), 'changed'],
+		['that the range is beyond the file', cut('abc', 6), refused(416), 'changed'],
+	])('says %s', async (_name, first, second, fault) => {
+		const { url } = await hostOf(first, second);
+		expect(await rejection(fetched(url))).toMatchObject({ name: 'FileTransferError', fault });
+	});
+
+	it('starts again when nothing was handed on yet, whatever the host offers', async () => {
+		const { url } = await hostOf(cut('', 6, {}), whole('abcdef', { etag: '' }));
+		expect((await fetched(url)).toString()).toBe('abcdef');
+	});
+
+	it('takes a body without a length to its end', async () => {
+		const { url } = await hostOf((response) => response.end('abc'));
+		expect((await fetched(url)).toString()).toBe('abc');
+	});
+
+	it('refuses a body that is compressed', async () => {
+		const { url, seen } = await hostOf(whole('abc', { 'content-encoding': 'gzip' }));
+		expect(await rejection(fetched(url))).toMatchObject({ fault: 'changed' });
+		expect(seen).toMatchObject([{ 'accept-encoding': 'identity' }]);
+	});
+
+	it.each([404, 410, 403])('passes on HTTP %d where no fresh link can be had', async (status) => {
+		const { url, seen } = await hostOf(refused(status));
+		expect(await rejection(fetched(url))).toMatchObject({ fault: 'status', status });
+		expect(seen).toHaveLength(1);
+	});
+
+	it('names the file, but not what signs its link', async () => {
+		const { url } = await hostOf(refused(404));
+		const error = await rejection(fetched(`${url}?signature=sensitive`));
+		expect((error as Error).message).toContain('file.bin');
+		expect(inspect(error, { depth: Infinity })).not.toContain('sensitive');
+	});
+});
+
+describe('download: the cap', () => {
+	it('refuses a file that says it is too large, before its bytes come', async () => {
+		expect(await rejection(fetched(link, { maxBytes: 299_999 }))).toMatchObject({ fault: 'size' });
+	});
+
+	it('counts what really comes', async () => {
+		const { url } = await hostOf((response) => response.end('x'.repeat(1_000)));
+		expect((await fetched(url, { maxBytes: 1_000 })).length).toBe(1_000);
+		expect(await rejection(fetched(url, { maxBytes: 999 }))).toMatchObject({ fault: 'size' });
+	});
+});
+
+describe('download: links', () => {
+	it('asks for a fresh link once when the link has expired', async () => {
+		const hasty = await startEmulator({ processingMs: 5, signedUrlTtlMs: 1 });
+		const expired = (await makeFiles(hasty, 1)).links[0];
+		const right = await bytesAt(link);
+		const asked: string[] = [];
+		const freshUrl = async () => {
+			asked.push('fresh');
+			return link;
+		};
+		expect((await fetched(expired, { freshUrl })).equals(right)).toBe(true);
+		expect(await rejection(fetched(expired, { freshUrl: async () => expired }))).toMatchObject({
+			fault: 'status',
+			status: 403,
+		});
+		expect(await rejection(fetched(expired, { freshUrl: async () => undefined }))).toMatchObject({
+			status: 403,
+		});
+		expect(asked).toEqual(['fresh']);
+		await hasty.close();
+	});
+
+	it('goes on at a fresh link when the link expires on the way', async () => {
+		const { url } = await hostOf(cut('abc', 6), refused(403));
+		const fresh = await hostOf(part('def', '3-5/6'));
+		expect((await fetched(url, { freshUrl: async () => fresh.url })).toString()).toBe('abcdef');
+		expect(fresh.seen).toMatchObject([{ range: 'bytes=3-', 'if-range': '"one"' }]);
+	});
+
+	it('follows redirects to other hosts, and takes nothing of the credential anywhere', async () => {
+		const target = await hostOf(whole('abc'));
+		const { url, seen } = await hostOf((response) =>
+			response.writeHead(302, { location: target.url }).end(),
+		);
+		expect((await fetched(url)).toString()).toBe('abc');
+		for (const headers of [...seen, ...target.seen]) {
+			expect(Object.keys(headers)).not.toContain('authorization');
+			expect(Object.keys(headers)).not.toContain('x-organization-id');
+			expect(Object.keys(headers)).not.toContain('cookie');
+		}
+	});
+
+	it('follows five redirects, relative ones too, but not six', async () => {
+		const hop = (response: ServerResponse) => response.writeHead(307, { location: '/next' }).end();
+		const five = await hostOf(hop, hop, hop, hop, hop, whole('abc'));
+		expect((await fetched(five.url)).toString()).toBe('abc');
+		const six = await hostOf(hop, hop, hop, hop, hop, hop, whole('abc'));
+		expect(await rejection(fetched(six.url))).toMatchObject({ fault: 'address' });
+	});
+
+	it.each([
+		'http://files.test/a',
+		'http://127.0.0.2/a',
+		'ftp://files.test/a',
+		'file:///etc/passwd',
+	])('does not go to %s, not even by a redirect', async (location) => {
+		expect(await rejection(fetched(location))).toMatchObject({ fault: 'address' });
+		const { url } = await hostOf((response) => response.writeHead(302, { location }).end());
+		expect(await rejection(fetched(url))).toMatchObject({ fault: 'address' });
+	});
+
+	it('takes http on this machine only where the API is there too', async () => {
+		const access = { baseUrl: 'https://api.runflow.io' };
+		expect(await rejection(fetched(link, {}, access))).toMatchObject({ fault: 'address' });
+	});
+
+	it('asks the egress policy about every hop', async () => {
+		const asked: string[] = [];
+		const { url } = await hostOf((response) =>
+			response.writeHead(302, { location: 'https://10.0.0.1/a' }).end(),
+		);
+		const check = async ({ host }: URL) => {
+			asked.push(host);
+			if (host === '10.0.0.1') throw new EgressRefusedError('private address');
+		};
+		const transport = new UndiciTransport({ policy: { pool: {}, check } });
+		expect(await rejection(fetched(url, {}, { transport }))).toBeInstanceOf(EgressRefusedError);
+		expect(asked).toEqual([new URL(url).host, '10.0.0.1']);
+	});
+});
+
+describe('download: giving up', () => {
+	it('ends with the execution', async () => {
+		const controller = new AbortController();
+		emulator.faults.add({ on: 'GET /files/*', kind: 'never-ends', times: 1 });
+		const { stream } = await download(
+			fakeFileAccess(emulator.url, { signal: controller.signal }),
+			link,
+			{ maxBytes: 1_000_000 },
+		);
+		stream.once('data', () => controller.abort());
+		expect(await rejection(bytesOf(stream))).toBeInstanceOf(RequestCancelledError);
+	});
+
+	it('lets go of its connection when nobody reads on', async () => {
+		const closed = new Promise<void>((resolve) => {
+			void hostOf((response) => {
+				response.on('close', resolve);
+				response.writeHead(200, { 'content-length': 100 });
+				response.write('some');
+			}).then(async ({ url }) => {
+				const { stream } = await download(fakeFileAccess(url), url, { maxBytes: 1_000 });
+				stream.destroy();
+			});
+		});
+		await closed;
+	});
+});
