@@ -16,6 +16,7 @@ import { callbackDeliveryDescription } from './actions/callbackDelivery/callback
 import { callbackSecretDescription } from './actions/callbackSecret/callbackSecret.resource';
 import { mediaDescription } from './actions/media/media.resource';
 import { modelDescription } from './actions/model/model.resource';
+import { requestOptionsField } from './actions/concurrency';
 import { router } from './actions/router';
 import { getModelFields } from './methods/getModelFields';
 import { searchModels } from './methods/searchModels';
@@ -79,6 +80,7 @@ export class Runflow implements INodeType {
 			...callbackSecretDescription,
 			...mediaDescription,
 			...modelDescription,
+			requestOptionsField,
 		],
 	};
 

@@ -11,7 +11,7 @@ import type { Api } from '../runflow';
 /** An operation that answers every input item by itself. */
 export interface ItemOperation {
 	fields: INodeProperties[];
-	/** How many input items are worked on at the same time; by default CONCURRENCY. */
+	/** How many input items are worked on at the same time; by default what the user chose. */
 	concurrency?: number;
 	/** One output item, or several, for the input item. */
 	executeItem(

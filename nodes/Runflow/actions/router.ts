@@ -7,7 +7,7 @@ import { batchOperations } from './batch/batch.resource';
 import { batchItemOperations } from './batchItem/batchItem.resource';
 import { callbackDeliveryOperations } from './callbackDelivery/callbackDelivery.resource';
 import { callbackSecretOperations } from './callbackSecret/callbackSecret.resource';
-import { mapConcurrently } from './concurrency';
+import { mapConcurrently, readConcurrency } from './concurrency';
 import { failedItem } from './failedItem';
 import { mediaOperations } from './media/media.resource';
 import { modelOperations } from './model/model.resource';
@@ -57,7 +57,7 @@ async function executeItems(
 	const outcomes = await mapConcurrently(
 		items,
 		async (_, itemIndex) => await operation.executeItem.call(this, api, itemIndex),
-		{ goOn: continueOnFail, concurrency: operation.concurrency },
+		{ goOn: continueOnFail, concurrency: operation.concurrency ?? readConcurrency(this) },
 	);
 	return outcomes.flatMap((outcome, itemIndex) => {
 		if (outcome?.status === 'fulfilled') {

@@ -8,7 +8,7 @@ import {
 	type CreatedBatch,
 	type RunflowApiError,
 } from '../../runflow';
-import { mapConcurrently } from '../concurrency';
+import { mapConcurrently, readConcurrency } from '../concurrency';
 import { failedItem } from '../failedItem';
 import { planBatches, type BatchPlan } from './batchPlan';
 import { uploadRowFiles, type RowFiles } from './rowFiles';
@@ -46,7 +46,7 @@ export async function createBatches(
 			await createBatch(api, modelPath, body, idempotencyKey).catch((error: unknown) => {
 				throw isBatchUnsupported(error) ? noBatches(context, error, modelPath) : error;
 			}),
-		{ goOn: continueOnFail },
+		{ goOn: continueOnFail, concurrency: readConcurrency(context) },
 	);
 	const placed = outcomes.flatMap((outcome, index) =>
 		outcome?.status === 'fulfilled' ? [{ plan: plans[index], batch: outcome.value }] : [],

@@ -13,7 +13,7 @@ import {
 	type Batch,
 	type BatchItem,
 } from '../../runflow';
-import { mapConcurrently } from '../concurrency';
+import { mapConcurrently, readConcurrency } from '../concurrency';
 import type { AwaitedBatch } from './awaiting';
 
 /** What became of one row: the shape that comes out of Create and Wait, and of Wait by rows. */
@@ -41,6 +41,7 @@ export async function rowItems(
 ): Promise<INodeExecutionData[]> {
 	const outcomes = await mapConcurrently(awaited, async ({ id }) => await listBatchItems(api, id), {
 		goOn: false,
+		concurrency: readConcurrency(context),
 	});
 	const errorOutput = context.getNode().onError === 'continueErrorOutput';
 	return outcomes.flatMap((outcome, index) => {

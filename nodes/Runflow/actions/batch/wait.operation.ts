@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { toNodeError } from '../../host/nodeError';
 import { getBatch, type Api } from '../../runflow';
 import { batchId } from '../batchId';
-import { mapConcurrently } from '../concurrency';
+import { mapConcurrently, readConcurrency } from '../concurrency';
 import { failedItem } from '../failedItem';
 import { inputError } from '../inputError';
 import { fieldsFor, type InputOperation } from '../operation';
@@ -105,6 +105,7 @@ async function assertCallsBack(
 	const own = new URL(resumeUrl(context)).pathname;
 	const outcomes = await mapConcurrently(awaited, async ({ id }) => await getBatch(api, id), {
 		goOn: false,
+		concurrency: readConcurrency(context),
 	});
 	outcomes.forEach((outcome, index) => {
 		const [itemIndex] = awaited[index].itemIndexes;
