@@ -77,6 +77,12 @@ export class Editor {
 		await this.page.locator('[data-test-id="ndv"]').getByText(text, { exact: true }).click();
 	}
 
+	/** Scrolls the open panel until a label is at its top. */
+	async scrollTo(label: string): Promise<void> {
+		const text = this.page.locator('[data-test-id="ndv"]').getByText(label, { exact: true });
+		await text.evaluate((element) => element.scrollIntoView({ block: 'start' }));
+	}
+
 	/** Opens the list of the Model field in the open panel and types into its search. */
 	async searchModels(text: string): Promise<void> {
 		const field = this.page.locator('[data-test-id="resource-locator-model"]');

@@ -19,6 +19,8 @@ export interface Picture {
 	click?: string[];
 	/** Opens the list of the panel's Model field and types this into its search. */
 	searchModels?: string;
+	/** A label in the panel to scroll to the top. */
+	top?: string;
 	/** Shows the dialog of the credential instead of a workflow. */
 	credential?: boolean;
 }
@@ -87,10 +89,28 @@ export const pictures: Picture[] = [
 					guidance: 7.5,
 					transparent: false,
 					style: 'natural',
+					config: '{ "seed": 7 }',
 				},
 				matchingColumns: [],
 				schema: [],
 			},
+		},
+		input: PRODUCTS,
+		node: 'Runflow',
+		top: 'Input Mode',
+	},
+	panel('media-download', {
+		resource: 'media',
+		operation: 'download',
+		source: 'batch',
+		batchId: BATCH_ID,
+	}),
+	{
+		name: 'media-upload',
+		parameters: {
+			resource: 'media',
+			operation: 'upload',
+			options: { fileName: '={{ $json.product }}.png', mimeType: 'image/png' },
 		},
 		input: PRODUCTS,
 		node: 'Runflow',

@@ -43,7 +43,16 @@ async function takeAll(stage: Stage, editor: Editor, wanted: Picture[]): Promise
 	}
 	const batchId = await finishedBatch(stage, examples.get(CALLBACK_EXAMPLE)!);
 	for (const picture of wanted) {
-		const { name, example, run, node: nodeName, click = [], searchModels, credential } = picture;
+		const {
+			name,
+			example,
+			run,
+			node: nodeName,
+			click = [],
+			searchModels,
+			top,
+			credential,
+		} = picture;
 		if (credential) {
 			await editor.openCredential(stage.credential.runflowApi.id);
 		} else {
@@ -53,6 +62,7 @@ async function takeAll(stage: Stage, editor: Editor, wanted: Picture[]): Promise
 			if (run) await editor.run(run);
 			if (nodeName) await editor.openNode(nodeName);
 			for (const text of click) await editor.click(text);
+			if (top) await editor.scrollTo(top);
 			if (searchModels) await editor.searchModels(searchModels);
 		}
 		await editor.picture(join(folder, `${name}.png`));

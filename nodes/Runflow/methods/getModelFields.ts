@@ -51,7 +51,7 @@ function toField(input: ModelInput): ModelField {
 	const type = valueType(input.variable_type_code);
 	const choices = type.list ? undefined : choicesOf(input);
 	const required = input.is_required ?? false;
-	return {
+	const field: ModelField = {
 		id: input.name,
 		displayName: plainText(input.display_name || input.name),
 		// A file may also come from binary data, of which n8n's own check knows nothing.
@@ -69,6 +69,9 @@ function toField(input: ModelInput): ModelField {
 		variableType: input.variable_type_code ?? '',
 		isRequired: required,
 	};
+	// n8n marks an empty JSON editor as an error, so an optional one waits under Add Field.
+	const isJson = field.type === 'object' || field.type === 'array';
+	return isJson && !required && field.defaultValue === null ? { ...field, removed: true } : field;
 }
 
 /**

@@ -45,6 +45,11 @@ it.each<[object, object]>([
 	[{ variable_type_code: 'image_list', default_value: ['u'] }, { type: 'string' }],
 	[{ variable_type_code: 'json', default_value: { a: 1 } }, { type: 'object' }],
 	[{ variable_type_code: 'json', default_value: [1] }, { type: 'array' }],
+	[{ variable_type_code: 'json' }, { type: 'object', removed: true }],
+	[
+		{ variable_type_code: 'json', is_required: true },
+		{ type: 'object', required: true },
+	],
 	[{ variable_type_code: 'hologram' }, { type: 'string', variableType: 'hologram' }],
 	[{ variable_type_code: 'hologram', default_value: {} }, { type: 'object' }],
 	[{ display_name: '' }, { displayName: 'x', type: 'string', variableType: '' }],
