@@ -9,10 +9,9 @@ export class FakeBinaries {
 	/** Contents by id. */
 	readonly stored = new Map<string, Buffer>();
 
-	/** A binary that lies in the store; `inline` puts its bytes into the item instead. */
-	binary(bytes: Buffer, change: Partial<IBinaryData> & { inline?: boolean } = {}): IBinaryData {
-		const { inline = false, ...more } = change;
-		const known = { mimeType: 'image/png', fileName: 'in.png', ...more };
+	/** A binary that lies in the store; with `inline` its bytes are in the item instead. */
+	binary(bytes: Buffer, change: Partial<IBinaryData> = {}, inline = false): IBinaryData {
+		const known = { mimeType: 'image/png', fileName: 'in.png', ...change };
 		if (inline) return { ...known, data: bytes.toString('base64') };
 		const id = `fake:${this.stored.size}`;
 		this.stored.set(id, bytes);

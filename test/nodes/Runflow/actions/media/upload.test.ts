@@ -33,7 +33,7 @@ async function run(
 describe('Media > Upload', () => {
 	it.each([true, false])('makes an asset of each file (in the item itself: %j)', async (inline) => {
 		const contents = ['one', 'two'].map((text) => Buffer.from(text));
-		const output = await run(contents.map((bytes) => binaries.binary(bytes, { inline })));
+		const output = await run(contents.map((bytes) => binaries.binary(bytes, {}, inline)));
 		expect(output.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
 		output.forEach(({ json }, index) => {
 			expect(json).toMatchObject({
@@ -58,7 +58,7 @@ describe('Media > Upload', () => {
 		['an empty file', () => binaries.binary(Buffer.alloc(0)), 'names an empty file'],
 		[
 			'an empty file in the item',
-			() => binaries.binary(Buffer.alloc(0), { inline: true }),
+			() => binaries.binary(Buffer.alloc(0), {}, true),
 			'names an empty file',
 		],
 		[
