@@ -1,0 +1,45 @@
+import type { IExecuteData, INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
+
+import type { Awaiting } from '../../nodes/Runflow/actions/batch/awaiting.ts';
+import { Runflow } from '../../nodes/Runflow/Runflow.node.ts';
+import { signed } from './receiveRun.ts';
+import { finishAsN8n, webhookContext, type WebhookSetup } from './webhookContext.ts';
+
+export interface ParkedSetup extends WebhookSetup {
+	nodeName?: string;
+	/** What the node kept when it was parked. */
+	awaiting?: Awaiting | string;
+	/** The parked node's input; `undefined` for an n8n that does not hand it over. */
+	input?: INodeExecutionData[] | null;
+}
+
+const KEPT = /^\{\{ \$node\[(?<name>".*")\]\.context\["runflowAwaiting"\] \}\}$/s;
+
+/** The webhook context of a parked node, which n8n disables until it is resumed. */
+export function parkedContext(setup: ParkedSetup) {
+	const { nodeName = 'Runflow', awaiting, input = [{ json: { row: 0 } }] } = setup;
+	const { context, response, warnings } = webhookContext(setup);
+	const node = { ...context.getNode(), name: nodeName, disabled: true };
+	const kept = typeof awaiting === 'object' ? JSON.stringify(awaiting) : awaiting;
+	const executeData = input === null ? undefined : { node, data: { main: [input] }, source: null };
+	const more = {
+		getNode: () => node,
+		evaluateExpression: (expression: string) => {
+			const name = KEPT.exec(expression)?.groups?.name;
+			if (name === undefined || JSON.parse(name) !== nodeName) {
+				throw new Error(`cannot evaluate ${expression}`);
+			}
+			return kept;
+		},
+		executeData: executeData as IExecuteData | undefined,
+	};
+	return { context: Object.assign(context, more) as IWebhookFunctions, response, warnings, node };
+}
+
+/** Has a parked node take a callback, signed unless headers are given, and n8n finish it. */
+export async function resumeParked(setup: ParkedSetup) {
+	const headers = setup.headers ?? (setup.body ? signed(setup.body) : {});
+	const { context, response, warnings, node } = parkedContext({ ...setup, headers });
+	const result = await new Runflow().webhook.call(context);
+	return { ...finishAsN8n(response, result), warnings, disabled: node.disabled };
+}

@@ -1,0 +1,103 @@
+import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
+
+import { Runflow } from '../../nodes/Runflow/Runflow.node.ts';
+import { executeContext, type ExecuteSetup } from './executeContext.ts';
+import { batchIdOf } from './createRun.ts';
+import { runflow } from './network.ts';
+
+export const RESUME_URL = 'https://n8n.test/webhook-waiting/100?signature=token-1';
+
+export interface WaitingSetup extends ExecuteSetup {
+	resumeUrl?: string;
+	/** The node's context: the same object is the same execution. */
+	kept?: IDataObject;
+	isTool?: boolean;
+	node?: Partial<INode>;
+}
+
+/** An execute context in which a node can park, with what a test looks at beside it. */
+export function waitingContext(setup: WaitingSetup) {
+	const { resumeUrl = RESUME_URL, kept = {}, isTool = false } = setup;
+	const base = executeContext(setup);
+	const evaluate = base.evaluateExpression;
+	const node = { ...base.getNode(), ...setup.node };
+	const parkedUntil: Date[] = [];
+	const metadata: unknown[] = [];
+	const more = {
+		getNode: () => node,
+		getContext: (type: string) => {
+			if (type !== 'node') throw new Error(`there is no context ${type}`);
+			return kept;
+		},
+		evaluateExpression: (expression: string, itemIndex: number) =>
+			expression === '{{ $execution.resumeUrl }}' ? resumeUrl : evaluate(expression, itemIndex),
+		isToolExecution: () => isTool,
+		putExecutionToWait: async (until: Date) => {
+			parkedUntil.push(until);
+		},
+		setMetadata: (data: unknown) => {
+			metadata.push(data);
+		},
+	};
+	return { context: Object.assign(base, more), parkedUntil, metadata };
+}
+
+/** Parameters of Batch > Create and Wait: an input item's row number is its batch item. */
+export function waitingParameters(change: IDataObject = {}) {
+	return (itemIndex: number): IDataObject => ({
+		resource: 'batch',
+		operation: 'createAndWait',
+		model: { __rl: true, mode: 'id', value: 'runflow/upscale' },
+		inputMode: 'jsonPerItem',
+		itemJson: { row: itemIndex },
+		waitFor: 'polling',
+		timeout: 1,
+		pollInterval: 0.001,
+		onFailedItems: 'output',
+		options: {},
+		...change,
+	});
+}
+
+/** Runs the Runflow node once. */
+export async function runWaiting(setup: Partial<WaitingSetup> = {}) {
+	const fake = waitingContext({ parameters: waitingParameters(), ...setup });
+	const input = fake.context.getInputData();
+	const [output] = await new Runflow().execute.call(fake.context);
+	return { output, input, parkedUntil: fake.parkedUntil, metadata: fake.metadata };
+}
+
+/** Declares that a batch is asked for once and has this state. */
+export function answerBatch(id: string, status_code: string, change: IDataObject = {}): void {
+	runflow()
+		.get(`/v1/batches/${id}`)
+		.reply(200, { id, status_code, ...change });
+}
+
+/** Declares the list of a batch's items, by default succeeded ones of the rows given. */
+export function answerItems(id: string, items: Array<number | IDataObject>): void {
+	runflow()
+		.get(`/v1/batches/${id}/items`)
+		.query(true)
+		.reply(200, { items: items.map((item) => (typeof item === 'number' ? row(item) : item)) });
+}
+
+/** A batch item that succeeded. */
+export function row(sequence_index: number, change: IDataObject = {}): IDataObject {
+	const output = { outputs: [{ url: `https://files.runflow.test/${sequence_index}.png` }] };
+	return { sequence_index, status_code: 'succeeded', output, error: null, ...change };
+}
+
+/** The batch of the rows from 0 on, finished, with this many rows. */
+export function finishedBatch(rows: number, first = 0): void {
+	answerBatch(batchIdOf(first), 'succeeded');
+	answerItems(
+		batchIdOf(first),
+		Array.from({ length: rows }, (_, index) => index),
+	);
+}
+
+/** The input items that output items are linked to, in their order. */
+export function linksOf(items: INodeExecutionData[]): number[] {
+	return items.map(({ pairedItem }) => (pairedItem as { item: number }).item);
+}
