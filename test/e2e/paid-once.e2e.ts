@@ -19,9 +19,6 @@ type Fault = Omit<FaultRule, 'on'>;
 const POST = 'POST /v1/models/*/batches';
 const RETRY_ON_FAIL: Partial<INode> = { retryOnFail: true, maxTries: 3, waitBetweenTries: 200 };
 
-const rowsTo = (count: number, ...rest: INode[]) =>
-	workflow('Paid once', [...manualRows(rowsOf(Array.from({ length: count }, () => 'x'))), ...rest]);
-
 /** Runs rows through one operation while requests to create batches meet faults. */
 async function spend(options: {
 	operation: 'create' | 'createAndWait';
