@@ -43,6 +43,8 @@ const panel = (name: string, parameters: INodeParameters): Picture => ({
 /** All pictures. */
 export const pictures: Picture[] = [
 	{ name: 'canvas', example: CALLBACK_EXAMPLE, run: 'Start' },
+	{ name: 'canvas-create-and-wait', example: 'rows-to-results', run: 'Start' },
+	{ name: 'create-and-wait', example: 'rows-to-results', run: 'Start', node: 'Run the model' },
 	{
 		name: 'runflow-batch-create',
 		example: CALLBACK_EXAMPLE,
