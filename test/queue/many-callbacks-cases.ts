@@ -6,6 +6,7 @@ import { node } from '../stage/workflow.ts';
 import { ended } from './ended.ts';
 import { publishTrigger } from './production.ts';
 import type { QueueStage } from './queue-stage.ts';
+import { note, remark } from './tally.ts';
 
 const BATCHES = 450;
 /** Repeats that follow their original at once, so that the proxy hands them to the other process. */
@@ -57,41 +58,47 @@ export function describeManyCallbacks(stage: () => QueueStage): void {
 					error: execution.data.resultData.error?.message,
 				};
 			});
-			const wanted = new Set(callbacks.map(({ batchId }) => batchId));
 			const through = (name: 'inserted' | 'passed') =>
 				seen.flatMap((entry) => Array<string>(entry[name]).fill(entry.batchId));
-			const table = [
-				row(
-					'trigger alone',
-					seen.map(({ batchId }) => batchId),
-					wanted,
-				),
-				row('Remove Duplicates behind it', through('passed'), wanted),
-				row('Postgres insert behind it', through('inserted'), wanted),
-			];
+			const failed = seen.flatMap(({ error }) => error ?? []);
+			const count = (what: string, out: string[], errors = 0) =>
+				note({
+					what,
+					callbacks: callbacks.length,
+					batches: BATCHES,
+					delivered: statuses.filter((status) => status === 200).length,
+					out,
+					failed: errors,
+				});
+			const started = count(
+				'Runflow Trigger alone, 50 at a time',
+				seen.map(({ batchId }) => batchId),
+			);
+			const deduplicated = count(
+				'the same, Remove Duplicates behind it',
+				through('passed'),
+				failed.length,
+			);
+			const inserted = count('the same, Postgres insert behind it', through('inserted'));
 			const perWorker = stage().workers.map(
 				({ executionsStarted }) =>
 					executions.filter(({ id }) => executionsStarted.includes(id)).length,
 			);
-			process.stdout.write(
-				[
-					'',
-					`${callbacks.length} callbacks of ${wanted.size} batches, ${CONCURRENCY} at a time, two webhook processes, two workers:`,
-					`answered 200: ${statuses.filter((status) => status === 200).length}; ${JSON.stringify(stage().proxy.count('/webhook/', before))}; executions per worker: ${perWorker.join(' and ')}; all answered after ${answeredMs} ms, all ended after ${endedMs} ms`,
-					'',
-					'| what counts | started or passed | lost | doubled |',
-					'| --- | --- | --- | --- |',
-					...table.map(({ text }) => text),
-					'',
-					`errors: ${JSON.stringify(counted(seen.flatMap(({ error }) => error ?? [])))}`,
-					'',
-				].join('\n'),
+			remark(
+				`500 at once: ${JSON.stringify(stage().proxy.count('/webhook/', before))}; ` +
+					`${perWorker.join(' and ')} executions by the two workers; ` +
+					`answered after ${answeredMs} ms, ended after ${endedMs} ms; ` +
+					`Remove Duplicates failed with ${JSON.stringify(failed)}.`,
 			);
 			expect(statuses).toEqual(callbacks.map(() => 200));
-			const [trigger, , inserted] = table;
-			expect(trigger.lost).toBe(0);
-			expect(trigger.doubled).toBeLessThanOrEqual(AT_ONCE + LATER);
-			expect([inserted.passed, inserted.lost, inserted.doubled]).toEqual([BATCHES, 0, 0]);
+			expect(started.lost).toBe(0);
+			expect(started.doubled).toBeLessThanOrEqual(AT_ONCE + LATER);
+			expect(inserted).toEqual({ lost: 0, doubled: 0 });
+			// Remove Duplicates reads its memory, and writes it back whole, without a lock. Repeats at the
+			// same moment both pass, and of the very first two items one can fail: its row exists already.
+			expect(deduplicated.doubled).toBeLessThanOrEqual(started.doubled);
+			expect(deduplicated.lost).toBeLessThanOrEqual(failed.length);
+			expect(failed.filter((message) => !message.includes('duplicate key'))).toEqual([]);
 		});
 	});
 }
@@ -116,22 +123,11 @@ function mixed(secret: string): Callback[] {
 	const first = originals.flatMap((callback, index) =>
 		index % step === 0 && index / step < AT_ONCE ? [callback, callback] : [callback],
 	);
-	// Those that come later are other batches than those repeated at once.
-	return [...first, ...originals.filter((_, index) => index % step === 1).slice(0, LATER)];
-}
-
-function row(name: string, batchIds: string[], wanted: Set<string>) {
-	const different = new Set(batchIds);
-	const lost = [...wanted].filter((id) => !different.has(id)).length;
-	const doubled = batchIds.length - different.size;
-	const text = `| ${name} | ${batchIds.length} | ${lost} | ${doubled} |`;
-	return { passed: batchIds.length, lost, doubled, text };
-}
-
-function counted(texts: string[]): Record<string, number> {
-	const counts: Record<string, number> = {};
-	for (const text of texts) counts[text] = (counts[text] ?? 0) + 1;
-	return counts;
+	// Those that come later are other batches than those repeated at once. Every second one first:
+	// the proxy then hands about half of them to the process that had their original.
+	const others = originals.filter((_, index) => index % step === 1).slice(0, LATER);
+	const later = [0, 1].flatMap((rest) => others.filter((_, index) => index % 2 === rest));
+	return [...first, ...later];
 }
 
 /** A table whose key refuses a batch that is there, and the credential of n8n's Postgres node. */

@@ -69,7 +69,7 @@ export function describeParkedExecutions(stage: () => QueueStage): void {
 
 		it('of three batches is resumed once by callbacks that reach both webhook processes together', async () => {
 			const { emulator, proxy } = stage();
-			for (let round = 0; round < 5; round++) {
+			for (let round = 0; round < 3; round++) {
 				const parked = await park(250);
 				expect(parked.batches).toHaveLength(3);
 				const before = proxy.passages.length;
@@ -80,12 +80,15 @@ export function describeParkedExecutions(stage: () => QueueStage): void {
 				// One job that parked it, one that finished it.
 				expect(workersOf(stage(), parked.executionId)).toHaveLength(2);
 				await emulator.settled();
-				const answers = proxy.passages
-					.slice(before)
-					.map(({ target, status: code }) => `${target} ${code}`);
+				const answers = proxy.passages.slice(before);
 				const outcomes = parked.batches.map(({ id }) => emulator.deliveries(id)[0].status_code);
-				process.stdout.write(`three at once: ${answers.join(', ')}; ${outcomes.join(', ')}\n`);
-				expect(new Set(answers.map((answer) => answer.split(' ')[0])).size).toBe(2);
+				// n8n lets one of them go on with the execution. It answers the others 500 when they come
+				// in the same moment and 409 later, so Runflow's ledger ends with failed deliveries of
+				// batches whose results did arrive.
+				expect(answers.filter(({ status: code }) => code === 200)).toHaveLength(1);
+				expect(outcomes.sort()).toEqual(['failed', 'failed', 'succeeded']);
+				expect(answers.every(({ status: code }) => [200, 409, 500].includes(code))).toBe(true);
+				expect(new Set(answers.slice(0, 3).map(({ target }) => target)).size).toBe(2);
 			}
 		});
 
