@@ -1,0 +1,165 @@
+import { NodeOperationError, type IDataObject, type INodeExecutionData } from 'n8n-workflow';
+
+import {
+	assertNoFailedRows,
+	rowItems,
+} from '../../../../../nodes/Runflow/actions/batch/rowItems.ts';
+import { fakeApi, rejection } from '../../../../fakes/api.ts';
+import { batchIdOf } from '../../../../fakes/createRun.ts';
+import { requests, runflow, withoutNetwork } from '../../../../fakes/network.ts';
+import { answerItems, linksOf, row, waitingContext } from '../../../../fakes/waitingContext.ts';
+
+withoutNetwork();
+
+const [A, B] = [batchIdOf(0), batchIdOf(100)];
+const states = (status_code = 'partial_succeeded') =>
+	new Map([A, B].map((id) => [id, { id, status_code }]));
+
+/** The rows of batch A, for input items in the given order. */
+async function rowsOfA(itemIndexes: number[], setup = {}, status?: string) {
+	const { context } = waitingContext({ parameters: {}, ...setup });
+	return await rowItems(context, fakeApi(), [{ id: A, itemIndexes }], states(status));
+}
+
+describe('rowItems', () => {
+	it('gives each row with its output and its link, by its place in the batch', async () => {
+		answerItems(A, [row(1, { client_ref: 'b', cost: '0.10', run_id: 'r1', spare: 1 }), row(0)]);
+		expect(await rowsOfA([4, 7])).toEqual([
+			{
+				json: {
+					status_code: 'succeeded',
+					output: { outputs: [{ url: 'https://files.runflow.test/0.png' }] },
+					error: null,
+					urls: ['https://files.runflow.test/0.png'],
+					run_id: null,
+					batch_id: A,
+					sequence_index: 0,
+					client_ref: null,
+					cost: null,
+				},
+				pairedItem: { item: 4 },
+			},
+			{
+				json: expect.objectContaining({
+					urls: ['https://files.runflow.test/1.png'],
+					run_id: 'r1',
+					sequence_index: 1,
+					client_ref: 'b',
+					cost: '0.10',
+				}),
+				pairedItem: { item: 7 },
+			},
+		]);
+	});
+
+	it('keeps the order of several batches, whose rows may belong to one input item', async () => {
+		answerItems(A, [0, 1]);
+		answerItems(B, [0]);
+		const { context } = waitingContext({ parameters: {} });
+		const awaited = [
+			{ id: A, itemIndexes: [0, 0] },
+			{ id: B, itemIndexes: [1] },
+		];
+		const items = await rowItems(context, fakeApi(), awaited, states());
+		expect(items.map(({ json }) => [json.batch_id, json.sequence_index])).toEqual([
+			[A, 0],
+			[A, 1],
+			[B, 0],
+		]);
+		expect(linksOf(items)).toEqual([0, 0, 1]);
+	});
+
+	it('has an item with an error for a row that Runflow does not tell of', async () => {
+		answerItems(A, [row(1), row(5), { status_code: 'succeeded', output: { url: 'x' } }]);
+		const items = await rowsOfA([0, 1, 2]);
+		expect(linksOf(items)).toEqual([0, 1, 2]);
+		expect(items.map(({ json }) => json.error)).toEqual([
+			{ message: 'Runflow has no result for this row' },
+			null,
+			{ message: 'Runflow has no result for this row' },
+		]);
+		expect(items[0].json).toMatchObject({ output: null, urls: [], sequence_index: 0 });
+	});
+
+	it.each<[string, IDataObject, unknown, string]>([
+		['an error object', { status_code: 'failed', error: { code: 'X' } }, { code: 'X' }, 'failed'],
+		['an error text', { status_code: 'failed', error: 'no' }, { message: 'no' }, 'failed'],
+		[
+			'no error',
+			{ status_code: 'failed' },
+			{ message: expect.stringContaining('failed') },
+			'failed',
+		],
+		[
+			'the other spelling',
+			{ status_code: 'canceled' },
+			{ message: 'The row was cancelled' },
+			'cancelled',
+		],
+		['nothing to complain about', { status_code: 'running' }, null, 'running'],
+	])('reads a row with %s', async (_, change, error, status) => {
+		answerItems(A, [{ sequence_index: 0, ...change }]);
+		const [{ json }] = await rowsOfA([0]);
+		expect(json).toMatchObject({ error, status_code: status, output: null, urls: [] });
+	});
+
+	it('falls back to the state of the batch for a row without one', async () => {
+		answerItems(A, [{ sequence_index: 0 }]);
+		expect((await rowsOfA([0], {}, 'canceled'))[0].json.status_code).toBe('cancelled');
+	});
+
+	it('gives n8n what it sends to an error output, where the node has one', async () => {
+		answerItems(A, [row(0), row(1, { status_code: 'failed', error: { message: 'bad image' } })]);
+		const items = await rowsOfA([0, 1], { node: { onError: 'continueErrorOutput' } });
+		expect(items[0].json.status_code).toBe('succeeded');
+		expect(items[1]).toEqual({
+			json: {
+				error: 'bad image',
+				details: expect.objectContaining({ batch_id: A, error: { message: 'bad image' } }),
+			},
+			pairedItem: { item: 1 },
+		});
+	});
+
+	it('fails as a whole when the rows of one batch cannot be read', async () => {
+		runflow().get(`/v1/batches/${A}/items`).query(true).reply(404, {});
+		expect(await rejection(rowsOfA([0]))).toMatchObject({ status: 404 });
+	});
+
+	it('asks for nothing when there are no batches', async () => {
+		const { context } = waitingContext({ parameters: {} });
+		expect(await rowItems(context, fakeApi(), [], states())).toEqual([]);
+		expect(requests()).toEqual([]);
+	});
+});
+
+describe('assertNoFailedRows', () => {
+	const item = (index: number, error: unknown, batch_id: string = A): INodeExecutionData => ({
+		json: { error, batch_id } as IDataObject,
+		pairedItem: { item: index },
+	});
+	const check = (items: INodeExecutionData[]) => () =>
+		assertNoFailedRows(waitingContext({ parameters: {} }).context, items);
+
+	it('says nothing when no row failed', () => {
+		expect(check([item(0, null), item(1, undefined)])).not.toThrow();
+		expect(check([])).not.toThrow();
+	});
+
+	it('names five failed rows and every batch that they are in', () => {
+		const errors = [{ message: 'a' }, { code: 'B' }, 'c', {}, { message: 'e' }, { message: 'f' }];
+		const failed = errors.map((error, index) => item(index, error, index ? B : A));
+		let thrown: unknown;
+		try {
+			check([...failed, item(6, null, batchIdOf(200))])();
+		} catch (error) {
+			thrown = error;
+		}
+		expect(thrown).toBeInstanceOf(NodeOperationError);
+		const { message, description } = thrown as NodeOperationError;
+		expect(message).toBe('6 of 7 rows failed');
+		expect(description).toContain('item 0: a; item 1: B; item 2: c; item 3: failed; item 4: e; …');
+		expect(description).not.toContain('item 5');
+		expect(description).toContain(`from ${A}, ${B}.`);
+	});
+});

@@ -1,0 +1,112 @@
+import { NodeOperationError, WAIT_INDEFINITELY } from 'n8n-workflow';
+
+import { parked, settle } from '../../../../../nodes/Runflow/actions/batch/settle.ts';
+import type { WaitSettings } from '../../../../../nodes/Runflow/actions/batch/waitSettings.ts';
+import { fakeApi, rejection } from '../../../../fakes/api.ts';
+import { batchIdOf } from '../../../../fakes/createRun.ts';
+import { requests, withoutNetwork } from '../../../../fakes/network.ts';
+import { answerBatch, RESUME_URL, waitingContext } from '../../../../fakes/waitingContext.ts';
+
+withoutNetwork();
+
+const [A, B] = [batchIdOf(0), batchIdOf(100)];
+
+/** Settles batches; polling asks every millisecond. */
+async function settled(change: Partial<WaitSettings>, ids = [A], signal?: AbortSignal) {
+	const { context, ...seen } = waitingContext({ parameters: {}, signal });
+	const settings: WaitSettings = {
+		waitFor: 'callback',
+		timeoutMs: 90 * 60_000,
+		pollIntervalMs: 1,
+		onTimeout: 'error',
+		onFailedItems: 'output',
+		...change,
+	};
+	const states = await settle(context, fakeApi(), ids, settings);
+	const statuses = states && ids.map((id) => states.get(id)?.status_code);
+	return { statuses, ...seen };
+}
+
+describe('settle by callback', () => {
+	it('does not park when all batches are finished already', async () => {
+		answerBatch(A, 'succeeded');
+		answerBatch(B, 'canceled');
+		expect(await settled({}, [A, B])).toEqual({
+			statuses: ['succeeded', 'canceled'],
+			parkedUntil: [],
+			metadata: [],
+		});
+	});
+
+	it('parks until the time limit when one is not, and shows the resume URL', async () => {
+		answerBatch(A, 'succeeded');
+		answerBatch(B, 'running');
+		const before = Date.now();
+		const { statuses, parkedUntil, metadata } = await settled({}, [A, B]);
+		const after = Date.now();
+		expect(statuses).toBeUndefined();
+		expect(parkedUntil).toHaveLength(1);
+		expect(parkedUntil[0].getTime()).toBeGreaterThanOrEqual(before + 90 * 60_000);
+		expect(parkedUntil[0].getTime()).toBeLessThanOrEqual(after + 90 * 60_000);
+		expect(metadata).toEqual([{ resumeUrl: RESUME_URL }]);
+		expect(requests()).toHaveLength(2);
+	});
+
+	it('parks for ever without a time limit', async () => {
+		answerBatch(A, 'queued');
+		expect((await settled({ timeoutMs: Infinity })).parkedUntil).toEqual([WAIT_INDEFINITELY]);
+	});
+
+	it('parks, whatever is to be done at the time limit of polling', async () => {
+		answerBatch(A, 'queued');
+		expect((await settled({ onTimeout: 'output' })).statuses).toBeUndefined();
+	});
+});
+
+describe('settle by polling', () => {
+	it('asks until all are finished, and never parks', async () => {
+		for (const state of ['queued', 'running', 'partial_succeeded']) answerBatch(A, state);
+		const { statuses, parkedUntil } = await settled({ waitFor: 'polling' });
+		expect([statuses, parkedUntil]).toEqual([['partial_succeeded'], []]);
+	});
+
+	it('fails at the time limit, and names what is still running', async () => {
+		answerBatch(A, 'succeeded');
+		answerBatch(B, 'running');
+		const settling = settled({ waitFor: 'polling', timeoutMs: 0 }, [A, B]);
+		const error = (await rejection(settling)) as NodeOperationError;
+		expect(error).toBeInstanceOf(NodeOperationError);
+		expect(error.message).toBe('Runflow did not finish within 0 minutes');
+		expect(error.description).toContain(`Still running: ${B}.`);
+		expect(error.description).not.toContain(A);
+	});
+
+	it('gives the states so far at the time limit when told to', async () => {
+		answerBatch(A, 'running');
+		const { statuses, parkedUntil } = await settled({
+			waitFor: 'polling',
+			timeoutMs: 0,
+			onTimeout: 'output',
+		});
+		expect([statuses, parkedUntil]).toEqual([['running'], []]);
+	});
+
+	it('ends with the execution', async () => {
+		const controller = new AbortController();
+		answerBatch(A, 'running');
+		const settings = { waitFor: 'polling' as const, pollIntervalMs: 3_600_000 };
+		const settling = settled(settings, [A], controller.signal);
+		setImmediate(() => controller.abort());
+		expect(await rejection(settling)).toMatchObject({ name: 'RequestCancelledError' });
+	});
+});
+
+describe('parked', () => {
+	it('is a copy of the input, since n8n may empty what a node returns', () => {
+		const { context } = waitingContext({ parameters: {}, items: 2 });
+		const output = parked(context);
+		expect(output).toEqual(context.getInputData());
+		output.length = 0;
+		expect(context.getInputData()).toHaveLength(2);
+	});
+});
