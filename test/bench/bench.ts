@@ -1,0 +1,18 @@
+// Runs benchmarks, each of which prints its figures as Markdown:
+//   node test/node24.mjs test/bench/bench.ts [name …]
+export const benches: Record<string, () => Promise<{ run(): Promise<void> }>> = {
+	media: async () => await import('./media.ts'),
+	wait: async () => await import('./wait.ts'),
+};
+
+const names = process.argv.slice(2);
+const unknown = names.filter((name) => !(name in benches));
+if (unknown.length > 0) {
+	console.error(
+		`There is no benchmark ${unknown.join(', ')}; there are: ${Object.keys(benches).join(', ')}`,
+	);
+	process.exit(1);
+}
+for (const name of names.length > 0 ? names : Object.keys(benches)) {
+	await (await benches[name]()).run();
+}
