@@ -1,0 +1,161 @@
+import type { Awaiting } from '../../../../../nodes/Runflow/actions/batch/awaiting.ts';
+import { BATCH_ID, callbackBody } from '../../../../fakes/callbacks.ts';
+import { batchIdOf } from '../../../../fakes/createRun.ts';
+import { requests, runflow, withoutNetwork } from '../../../../fakes/network.ts';
+import { CALLBACK_SECRET, credential, PREVIOUS_SECRET } from '../../../../fakes/node.ts';
+import { signed } from '../../../../fakes/receiveRun.ts';
+import { resumeParked } from '../../../../fakes/resumeRun.ts';
+import { answerBatch } from '../../../../fakes/waitingContext.ts';
+
+withoutNetwork();
+
+const body = callbackBody();
+const [B, C] = [batchIdOf(1), batchIdOf(2)];
+const awaitingOf = (...ids: string[]): Awaiting => ({
+	runIndex: 0,
+	batches: ids.map((id) => ({ id, itemIndexes: [0] })),
+	failed: [],
+});
+const awaiting = awaitingOf(BATCH_ID);
+const withoutSecret = { ...credential, callbackSecret: ' ', previousCallbackSecret: '' };
+const PARKED = { started: undefined, disabled: true };
+
+describe('a callback to a parked node', () => {
+	it('has n8n run the node again on its own input', async () => {
+		const input = [{ json: { row: 0 } }, { json: { row: 1 } }];
+		const outcome = await resumeParked({ body, awaiting, input });
+		expect(outcome).toMatchObject({
+			status: 200,
+			answer: { received: true, message: 'The execution goes on.' },
+			started: input,
+			disabled: false,
+			warnings: [],
+		});
+		expect(requests()).toEqual([]);
+	});
+
+	it('is accepted with the previous secret, and read where n8n has not read it', async () => {
+		const headers = signed(body, PREVIOUS_SECRET);
+		const outcome = await resumeParked({ body, headers, awaiting, bodyIsRead: false });
+		expect(outcome).toMatchObject({ status: 200, disabled: false });
+	});
+
+	it.each(['my "best" node', "it's", 'back\\slash'])(
+		'finds the node named %j',
+		async (nodeName) => {
+			expect(await resumeParked({ body, awaiting, nodeName })).toMatchObject({ disabled: false });
+		},
+	);
+
+	it('goes on when a batch that is named twice is the only one', async () => {
+		const twice = awaitingOf(BATCH_ID, BATCH_ID);
+		expect(await resumeParked({ body, awaiting: twice })).toMatchObject({ disabled: false });
+	});
+
+	it.each<[string, Awaiting | undefined]>([
+		['another batch', awaitingOf(B)],
+		['no batch', awaitingOf()],
+		['nothing', undefined],
+	])('is answered 200 and changes nothing where the node awaits %s', async (_, other) => {
+		const outcome = await resumeParked({ body, awaiting: other });
+		expect(outcome).toMatchObject({ status: 200, answer: { received: true }, ...PARKED });
+	});
+});
+
+describe('a callback to a node that awaits several batches', () => {
+	const several = awaitingOf(B, BATCH_ID, C, B);
+
+	it('leaves it parked while others are not finished', async () => {
+		answerBatch(B, 'running');
+		answerBatch(C, 'queued');
+		expect(await resumeParked({ body, awaiting: several })).toMatchObject({
+			status: 200,
+			answer: { message: 'The execution waits for 2 more of its batches.' },
+			...PARKED,
+		});
+	});
+
+	it('resumes it when all others are finished', async () => {
+		answerBatch(B, 'failed');
+		answerBatch(C, 'canceled');
+		expect(await resumeParked({ body, awaiting: several })).toMatchObject({
+			status: 200,
+			disabled: false,
+		});
+	});
+
+	it('is answered 503, so that it comes again, when the others cannot be read', async () => {
+		answerBatch(B, 'succeeded');
+		runflow().get(`/v1/batches/${C}`).reply(401, { code: 'UNAUTHORIZED', message: 'no' });
+		expect(await resumeParked({ body, awaiting: several })).toMatchObject({
+			status: 503,
+			answer: { received: false },
+			...PARKED,
+		});
+	});
+});
+
+describe('a callback to a parked node that is refused', () => {
+	it.each<[string, Record<string, string>]>([
+		['no signature', {}],
+		['the signature of another body', signed(callbackBody({ metadata: null }))],
+		['the signature of a stranger', signed(body, 'whsec_stranger')],
+	])('with 401 for %s', async (_, headers) => {
+		const outcome = await resumeParked({ body, headers, awaiting });
+		expect(outcome).toMatchObject({ status: 401, answer: { received: false }, ...PARKED });
+		expect(JSON.stringify(outcome)).not.toContain(CALLBACK_SECRET);
+		expect(requests()).toEqual([]);
+	});
+
+	it.each([
+		['no JSON', Buffer.from('hello')],
+		['another shape', Buffer.from('{"hello": 1}')],
+		['a batch id that is none', callbackBody({ batch_id: '../auth/me' })],
+		['no body that is left, of a form', undefined],
+	])('with 400 for %s', async (_, bad) => {
+		const outcome = await resumeParked({ body: bad, awaiting });
+		expect(outcome).toMatchObject({ status: 400, ...PARKED });
+	});
+
+	it.each<[string, object]>([
+		['its n8n does not hand the parked node over', { input: null }],
+		['what it kept cannot be read', { awaiting: '{broken' }],
+		[
+			'n8n cannot read the credential',
+			{
+				credential: () => {
+					throw new Error('no such credential');
+				},
+			},
+		],
+	])('with 503 when %s', async (_, change) => {
+		const outcome = await resumeParked({ body, awaiting, ...change });
+		expect(outcome).toMatchObject({ status: 503, started: undefined, disabled: true });
+	});
+});
+
+describe('a callback to a parked node whose credential holds no secret', () => {
+	const unsigned = { body, headers: {}, awaiting, credential: withoutSecret };
+
+	it('counts when Runflow says that the batch is finished', async () => {
+		answerBatch(BATCH_ID, 'failed');
+		expect(await resumeParked(unsigned)).toMatchObject({ status: 200, disabled: false });
+		expect(requests()).toHaveLength(1);
+	});
+
+	it('is answered 503 while Runflow says that it is not', async () => {
+		answerBatch(BATCH_ID, 'running');
+		expect(await resumeParked(unsigned)).toMatchObject({ status: 503, ...PARKED });
+	});
+
+	it('is answered 403 when Runflow does not know the batch', async () => {
+		runflow().get(`/v1/batches/${BATCH_ID}`).reply(404, {});
+		expect(await resumeParked(unsigned)).toMatchObject({ status: 403, ...PARKED });
+	});
+
+	it('is not believed by a signature with an empty secret', async () => {
+		answerBatch(BATCH_ID, 'running');
+		const outcome = await resumeParked({ ...unsigned, headers: signed(body, '') });
+		expect(outcome).toMatchObject({ status: 503, ...PARKED });
+	});
+});
