@@ -1,4 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
+import type { INode } from 'n8n-workflow';
 
 import { mapConcurrently } from './concurrently.ts';
 import { jsonOf } from '../stage/runs.ts';
@@ -26,9 +27,12 @@ export function describeManyCallbacks(stage: () => QueueStage): void {
 	describe('500 callbacks at once, 50 of them repeats', () => {
 		it('start every batch, none lost; a table that inserts each batch once drops every repeat', async () => {
 			const credentials = await createTable(stage());
-			const { workflowId, url } = await publishTrigger(stage(), insertOnce(credentials), [
-				...removeDuplicates(),
-			]);
+			const { workflowId, url } = await publishTrigger(
+				stage(),
+				insertOnce(credentials),
+				removeDuplicates('Retried', { retryOnFail: true }),
+				removeDuplicates('Passed'),
+			);
 			const callbacks = mixed(stage().emulator.callbackSecret ?? '');
 			const before = stage().proxy.passages.length;
 			const began = Date.now();
@@ -54,11 +58,12 @@ export function describeManyCallbacks(stage: () => QueueStage): void {
 				return {
 					batchId: String(batchId),
 					inserted: passed('Inserted'),
+					retried: passed('Retried'),
 					passed: passed('Passed'),
 					error: execution.data.resultData.error?.message,
 				};
 			});
-			const through = (name: 'inserted' | 'passed') =>
+			const through = (name: 'inserted' | 'retried' | 'passed') =>
 				seen.flatMap((entry) => Array<string>(entry[name]).fill(entry.batchId));
 			const failed = seen.flatMap(({ error }) => error ?? []);
 			const count = (what: string, out: string[], errors = 0) =>
@@ -79,6 +84,10 @@ export function describeManyCallbacks(stage: () => QueueStage): void {
 				through('passed'),
 				failed.length,
 			);
+			const retried = count(
+				'the same, Remove Duplicates with Retry On Fail behind it',
+				through('retried'),
+			);
 			const inserted = count('the same, Postgres insert behind it', through('inserted'));
 			const perWorker = stage().workers.map(
 				({ executionsStarted }) =>
@@ -96,6 +105,9 @@ export function describeManyCallbacks(stage: () => QueueStage): void {
 			expect(inserted).toEqual({ lost: 0, doubled: 0 });
 			// Remove Duplicates reads its memory, and writes it back whole, without a lock. Repeats at the
 			// same moment both pass, and of the very first two items one can fail: its row exists already.
+			// Its error is gone when it is tried again.
+			expect(retried.lost).toBe(0);
+			expect(retried.doubled).toBeLessThanOrEqual(started.doubled);
 			expect(deduplicated.doubled).toBeLessThanOrEqual(started.doubled);
 			expect(deduplicated.lost).toBeLessThanOrEqual(failed.length);
 			expect(failed.filter((message) => !message.includes('duplicate key'))).toEqual([]);
@@ -182,10 +194,10 @@ const onlyWithBatchId = {
 	options: {},
 };
 
-function removeDuplicates() {
+function removeDuplicates(next: string, settings: Partial<INode> = {}) {
 	return [
 		node(
-			'Remove Duplicates',
+			`Remove Duplicates before ${next}`,
 			'removeDuplicates',
 			{
 				operation: 'removeItemsSeenInPreviousExecutions',
@@ -193,8 +205,8 @@ function removeDuplicates() {
 				dedupeValue: '={{ $json.batch_id }}',
 				options: {},
 			},
-			{ typeVersion: 2 },
+			{ typeVersion: 2, ...settings },
 		),
-		node('Passed', 'noOp'),
+		node(next, 'noOp'),
 	];
 }

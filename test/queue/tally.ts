@@ -12,6 +12,7 @@ export interface Count {
 }
 
 const lines: string[] = [];
+const remarks: string[] = [];
 
 /** Notes a count for the table at the end; returns what it says about losses and doubles. */
 export function note(count: Count): { lost: number; doubled: number } {
@@ -28,8 +29,6 @@ export function note(count: Count): { lost: number; doubled: number } {
 export function remark(text: string): void {
 	remarks.push(text);
 }
-
-const remarks: string[] = [];
 
 /** The counts so far as Markdown. */
 export function table(): string {
