@@ -30,7 +30,7 @@ export const modelInputsField: INodeProperties = {
 			valuesLabel: 'Model Inputs',
 			fieldWords: { singular: 'field', plural: 'fields' },
 			noFieldsError:
-				"The model's fields could not be read. Set Input Mode to JSON per Item to write its input as JSON.",
+				'No fields are known for this model. Set Input Mode to JSON per Item to write its input as JSON.',
 			supportAutoMap: true,
 		},
 	},
