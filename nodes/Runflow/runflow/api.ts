@@ -113,6 +113,12 @@ async function readAnswer<T>(
 		const field = path.join('.') || 'the answer';
 		throw new RunflowAnswerError(`${field}: ${message}`, status, request);
 	}
+	// Most fields may be absent, so an error under a success status gets through most schemas.
+	const failure = errorEnvelopeSchema.safeParse(value);
+	if (failure.success && failure.data.id === undefined) {
+		const said = `${failure.data.message} (${failure.data.code})`.replaceAll(apiKey, '***');
+		throw new RunflowAnswerError(`it is an error: ${said}`, status, request);
+	}
 	// Schemas only check and never transform, so the answer itself is passed on, uncopied.
 	return value as T;
 }

@@ -119,6 +119,20 @@ describe('Api: the answer', () => {
 		});
 	});
 
+	it('is refused when a 200 holds an error, though the schema requires nothing', async () => {
+		const loose = { ...read, schema: z.object({ id: z.string().nullish() }).passthrough() };
+		const failure = { code: 'X', message: `broke for ${API_KEY}`, errors: null };
+		runflow().get('/v1/things').reply(200, failure);
+		expect(await rejection(fakeApi({ retryPolicy: ONE_TRY }).call(loose))).toMatchObject({
+			name: 'RunflowAnswerError',
+			message: "Runflow's answer cannot be used: it is an error: broke for *** (X)",
+		});
+		runflow()
+			.get('/v1/things')
+			.reply(200, { ...failure, id: 'a' });
+		expect(await fakeApi().call(loose)).toMatchObject({ id: 'a' });
+	});
+
 	it('is asked for again when it is not JSON and a repeat is safe', async () => {
 		runflow().get('/v1/things').reply(200, '<html>').get('/v1/things').reply(200, { id: 'a' });
 		expect(await fakeApi().call(read)).toEqual({ id: 'a' });
@@ -174,5 +188,36 @@ describe('Api: secrets', () => {
 		runflow().get('/v1/things').reply(status, 'no JSON');
 		const error = await rejection(fakeApi({ retryPolicy: ONE_TRY }).call(read));
 		expect(inspect(error, { depth: Infinity })).not.toContain(API_KEY);
+	});
+
+	const repeating = `Bearer ${API_KEY} may not`;
+
+	it.each<[string, number, object]>([
+		['message', 401, { code: 'X', message: repeating }],
+		['code', 403, { code: API_KEY, message: 'no' }],
+		['nested envelope', 400, { error: { code: 'X', message: repeating } }],
+		['error type', 422, { code: 'X', message: 'no', error_type: API_KEY }],
+		['field', 422, { code: 'X', message: 'no', errors: [{ loc: [API_KEY], msg: repeating }] }],
+		['field name', 422, { code: 'X', message: 'no', errors: [{ [API_KEY]: 1 }] }],
+		['debug output', 500, { code: 'X', message: 'no', request: { headers: [repeating] } }],
+	])('stay out of the error when the server repeats them in its %s', async (_, status, body) => {
+		runflow().get('/v1/things').reply(status, JSON.stringify(body));
+		const error = await rejection(fakeApi({ retryPolicy: ONE_TRY }).call(read));
+		expect(error).toMatchObject({ name: 'RunflowApiError', status });
+		expect(inspect(error, { depth: Infinity }) + JSON.stringify(error)).not.toContain(API_KEY);
+	});
+
+	it('leave the rest of what the server says as it is', async () => {
+		runflow()
+			.get('/v1/things')
+			.reply(401, { code: 'X', message: `${repeating}; ${API_KEY}!` });
+		expect(await rejection(fakeApi().call(read))).toMatchObject({
+			message: 'Bearer *** may not; ***!',
+		});
+	});
+
+	it('do not disturb an answer that repeats them', async () => {
+		runflow().get('/v1/things').reply(200, { id: API_KEY });
+		expect(await fakeApi().call(read)).toEqual({ id: API_KEY });
 	});
 });
