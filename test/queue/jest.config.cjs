@@ -4,5 +4,5 @@ const base = require('../e2e/jest.config.cjs');
 module.exports = {
 	...base,
 	testMatch: ['<rootDir>/test/queue/**/*.e2e.ts'],
-	testTimeout: 300_000,
+	testTimeout: 600_000,
 };
