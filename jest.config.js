@@ -15,6 +15,8 @@ module.exports = {
 	testMatch: ['<rootDir>/test/**/*.test.ts'],
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/dist/'],
 	modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/test/n8n/host/'],
+	// Far above what any test takes: a busy machine must not fail one.
+	testTimeout: 30_000,
 	transform: { '^.+\\.(ts|js|mjs)$': ['@swc/jest', { jsc: { target: 'es2022' } }] },
 	transformIgnorePatterns: [`/node_modules/(?!(${esModules.join('|')})/)`],
 };
