@@ -35,6 +35,10 @@ const CONNECTION: Array<[RegExp, string]> = [
 		"The host name could not be resolved. Check the credential's Base URL and n8n's DNS.",
 	],
 	[
+		/^PROXY_/,
+		'The proxy that n8n uses did not let the request through. Check HTTP_PROXY, HTTPS_PROXY and NO_PROXY, and the rules of the proxy.',
+	],
+	[
 		/ECONNREFUSED/,
 		"Nothing answers there. Check the credential's Base URL, and a proxy if n8n uses one.",
 	],

@@ -45,7 +45,7 @@ export const RETRY_POLICY: RetryPolicy = {
 
 const RETRIED_STATUSES = new Set([408, 425, 429, 500, 502, 503, 504]);
 const HOPELESS_CODES =
-	/^(ENOTFOUND|ANSWER_TOO_LARGE|UND_ERR_INVALID_ARG|UND_ERR_REQ_CONTENT_LENGTH_MISMATCH|ERR_TLS.*|.*CERT.*|UNABLE_TO_.*|HPE_.*)$/;
+	/^(ENOTFOUND|PROXY_4\d\d|ANSWER_TOO_LARGE|UND_ERR_INVALID_ARG|UND_ERR_REQ_CONTENT_LENGTH_MISMATCH|ERR_TLS.*|.*CERT.*|UNABLE_TO_.*|HPE_.*)$/;
 
 /**
  * Runs an exchange until it succeeds, fails for good, or the attempts are used up; the last

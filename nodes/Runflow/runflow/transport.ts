@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { Agent, EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
 import type { LookupFunction } from 'node:net';
@@ -67,6 +68,9 @@ const UNSENT = new Set([
 	'ENETUNREACH',
 	'UND_ERR_CONNECT_TIMEOUT',
 ]);
+
+// What undici says when a proxy does not let a request through; its codes are those of other failures.
+const PROXY_REFUSAL = /^Proxy (?:response \((\d+)\)|Authentication Required \((\d+)\))/;
 
 const pools = new WeakMap<object, Dispatcher>();
 const openPolicy = {};
@@ -171,7 +175,10 @@ async function readAll(body: AsyncIterable<Buffer>, limit: number, url: URL): Pr
 		}
 		chunks.push(chunk);
 	}
-	return Buffer.concat(chunks, size);
+	// undici takes a connection back one turn of the event loop after the end of the body. Whoever
+	// sends the next request before that is given a new connection, up to the limit of the pool.
+	await nextTurn();
+	return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, size);
 }
 
 function connectionError(error: unknown, url: URL, signal?: AbortSignal, answered = false): Error {
@@ -179,7 +186,7 @@ function connectionError(error: unknown, url: URL, signal?: AbortSignal, answere
 	if (error instanceof RunflowConnectionError || error instanceof EgressRefusedError) return error;
 	const code = errorCode(error);
 	return new RunflowConnectionError(code, url.host, {
-		unsent: !answered && UNSENT.has(code),
+		unsent: !answered && (UNSENT.has(code) || code.startsWith('PROXY_')),
 		cause: error,
 	});
 }
@@ -188,6 +195,8 @@ function connectionError(error: unknown, url: URL, signal?: AbortSignal, answere
 function errorCode(error: unknown): string {
 	if (!(error instanceof Error)) return 'UNKNOWN';
 	if (error instanceof AggregateError && error.errors.length > 0) return errorCode(error.errors[0]);
+	const proxyStatus = PROXY_REFUSAL.exec(error.message);
+	if (proxyStatus) return `PROXY_${proxyStatus[1] ?? proxyStatus[2]}`;
 	const { code } = error as NodeJS.ErrnoException;
 	if (error.cause instanceof Error && (code === undefined || code === 'UND_ERR_SOCKET')) {
 		const nested = errorCode(error.cause);

@@ -39,6 +39,17 @@ describe('advise', () => {
 		},
 	);
 
+	it.each(['constructor', 'toString', '__proto__', 'hasOwnProperty', 'get', ''])(
+		'takes the code %j of a 403 for an unknown one',
+		(code) => {
+			const { message, description } = advise(answered(403, code));
+			expect(message).toBe(`Runflow refuses this (${code})`);
+			expect(description).toBe(
+				'The API key may not do this. Runflow says: said so (Runflow request req-5)',
+			);
+		},
+	);
+
 	it('names the fields of a 422 with their paths, five at the most', () => {
 		const errors = Array.from({ length: 7 }, (_, index) => ({
 			loc: ['body', 'input', index, 'prompt'],
@@ -66,6 +77,7 @@ describe('advise', () => {
 		['ENOTFOUND', /could not be resolved/],
 		['EAI_AGAIN', /could not be resolved/],
 		['ECONNREFUSED', /Nothing answers there/],
+		['PROXY_407', /proxy that n8n uses/],
 		['CERT_HAS_EXPIRED', /TLS certificate/],
 		['SELF_SIGNED_CERT_IN_CHAIN', /TLS certificate/],
 		['UND_ERR_HEADERS_TIMEOUT', /did not answer in time/],

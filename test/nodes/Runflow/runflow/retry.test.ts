@@ -117,6 +117,7 @@ describe('withRetries', () => {
 
 	it.each([
 		'ENOTFOUND',
+		'PROXY_407',
 		'ANSWER_TOO_LARGE',
 		'CERT_HAS_EXPIRED',
 		'DEPTH_ZERO_SELF_SIGNED_CERT',

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 
 import {
@@ -128,6 +130,20 @@ describe('UndiciTransport', () => {
 		const url = await startServer((request) => request.socket.end('SSH-2.0-OpenSSH\r\n'));
 		const error = await rejection(transport().send(get(url)));
 		expect(error).toMatchObject({ name: 'RunflowConnectionError', unsent: false });
+	});
+
+	it.each([403, 407, 502])('says so when a proxy answers %d instead', async (status) => {
+		const proxy = createServer().on('connect', (_, socket) => {
+			socket.end(`HTTP/1.1 ${status} No\r\ncontent-length: 0\r\n\r\n`);
+		});
+		await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+		const { port } = proxy.address() as AddressInfo;
+		process.env.HTTPS_PROXY = `http://127.0.0.1:${port}`;
+		const proxied = transport();
+		delete process.env.HTTPS_PROXY;
+		const error = await rejection(proxied.send(get('https://api.runflow.test')));
+		expect(error).toMatchObject({ code: `PROXY_${status}`, unsent: true });
+		await new Promise((resolve) => proxy.close(resolve));
 	});
 });
 
