@@ -96,6 +96,9 @@ describe('the router', () => {
 	it.each([
 		['batch', 'destroy'],
 		['video', 'get'],
+		['constructor', 'name'],
+		['batch', 'constructor'],
+		['__proto__', 'toString'],
 	])('knows no operation %s: %s', async (resource, operation) => {
 		const error = await rejection(run({ parameters: { resource, operation } }));
 		expect(error).toMatchObject({

@@ -65,6 +65,21 @@ describe('connect', () => {
 		},
 	);
 
+	it.each(['two words', 'line\nbreak', 'größe', 'nul\0'])(
+		'refuses the organization ID %j, which no header can carry',
+		async (organizationId) => {
+			const error = await rejection(connect(contextWith({ organizationId })));
+			expect(error).toBeInstanceOf(NodeOperationError);
+			expect((error as Error).message).toBe("The credential's Organization ID cannot be used");
+		},
+	);
+
+	it.each(['', '  ', '\n'])('names no organization for %j', async (organizationId) => {
+		runflow().get(`/v1/batches/${BATCH_ID}`).reply(200, { id: BATCH_ID, status_code: 'queued' });
+		await getBatch(await connect(contextWith({ organizationId })), BATCH_ID);
+		expect(requests()[0].headers).not.toHaveProperty('x-organization-id');
+	});
+
 	it('takes a key of any prefix', async () => {
 		for (const apiKey of ['rf_live_a', 'rf_svc_b', 'rfk_c', 'anything']) {
 			await connect(contextWith({ apiKey }));

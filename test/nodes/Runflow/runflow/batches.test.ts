@@ -1,7 +1,10 @@
 import {
 	createBatch,
 	getBatch,
+	getBatchItem,
+	isBatchUnsupported,
 	isRedeliveryConflict,
+	listBatchItems,
 	listCallbackDeliveries,
 	redeliverCallback,
 } from '../../../../nodes/Runflow/runflow/batches.ts';
@@ -43,6 +46,38 @@ describe('getBatch', () => {
 	it('encodes an id that is none', async () => {
 		runflow().get('/v1/batches/..%2Fauth%2Fme').reply(404, {});
 		expect(await rejection(getBatch(fakeApi(), '../auth/me'))).toMatchObject({ status: 404 });
+	});
+});
+
+describe('getBatchItem', () => {
+	it('keeps input, output and error as they are, whatever they are', async () => {
+		const item = { id: 'i', input: [1], output: 'text', error: null, cost: '0.0010', more: {} };
+		runflow().get(`/v1/batches/${BATCH_ID}/items/i`).reply(200, item);
+		expect(await getBatchItem(fakeApi(), BATCH_ID, 'i')).toEqual(item);
+	});
+
+	it('encodes ids that are none', async () => {
+		runflow().get('/v1/batches/a%2Fb/items/..%3Fx').reply(404, {});
+		const error = await rejection(getBatchItem(fakeApi(), 'a/b', '..?x'));
+		expect(error).toMatchObject({ status: 404 });
+	});
+});
+
+describe('listBatchItems', () => {
+	it('reads all pages, or as many items as are wanted', async () => {
+		const path = `/v1/batches/${BATCH_ID}/items`;
+		runflow()
+			.get(`${path}?limit=100`)
+			.reply(200, { items: [{ sequence_index: 0 }], next_pq: 'c' })
+			.get(`${path}?limit=100&pq=c`)
+			.reply(200, { items: [{ sequence_index: 1, status_code: null, more: 1 }] })
+			.get(`${path}?limit=1`)
+			.reply(200, { items: [{ sequence_index: 0 }], next_pq: 'c' });
+		expect(await listBatchItems(fakeApi(), BATCH_ID)).toEqual([
+			{ sequence_index: 0 },
+			{ sequence_index: 1, status_code: null, more: 1 },
+		]);
+		expect(await listBatchItems(fakeApi(), BATCH_ID, 1)).toHaveLength(1);
 	});
 });
 
@@ -115,5 +150,36 @@ describe('isRedeliveryConflict', () => {
 	it('does not see it in other errors', () => {
 		expect(isRedeliveryConflict(new Error('conflict'))).toBe(false);
 		expect(isRedeliveryConflict(undefined)).toBe(false);
+	});
+});
+
+describe('isBatchUnsupported', () => {
+	const error = (status: number, message: string, errors: object[] = []) =>
+		new RunflowApiError(status, { code: 'validation_error', message, errors: errors as [] });
+
+	it.each([
+		error(422, 'This model does not support batches'),
+		error(422, 'Model is not batch-capable'),
+		error(422, 'No BATCH binding for this model'),
+		error(422, 'Invalid', [{ loc: ['path', 'slug'], msg: 'batch is not supported' }]),
+		error(422, 'Batch not supported', [{ msg: 'no' }]),
+	])('sees it in $status $message', (failure) => {
+		expect(isBatchUnsupported(failure)).toBe(true);
+	});
+
+	it.each([
+		error(400, 'This model does not support batches'),
+		error(404, 'This model does not support batches'),
+		error(422, 'The batch is too large'),
+		error(422, 'This format is not supported'),
+		error(422, 'Batch not supported', [{ loc: ['body', 'input', 3, 'mode'], msg: 'no' }]),
+		error(422, 'Invalid', [
+			{ loc: ['path', 'slug'], msg: 'batch is not supported' },
+			{ loc: ['body', 'input'], msg: 'too long' },
+		]),
+		new Error('This model does not support batches'),
+		undefined,
+	])('does not see it in %p', (failure) => {
+		expect(isBatchUnsupported(failure)).toBe(false);
 	});
 });

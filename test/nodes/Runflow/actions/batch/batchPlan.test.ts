@@ -113,6 +113,22 @@ describe('planBatches: the Idempotency-Key', () => {
 		expect(keys({ items: 1, parameters, executionId: '999' })).toEqual(['order-1']);
 	});
 
+	it.each(['order-1', 'x'.repeat(200), '!~"quoted"', '0'])('may be %j', (idempotencyKey) => {
+		const parameters = createParameters({ options: { idempotencyKey } });
+		expect(keys({ parameters })).toEqual([idempotencyKey]);
+	});
+
+	it.each(['two words', 'line\nbreak', 'schlüssel', 'nul\0', 'x'.repeat(201), '\u007f'])(
+		'is refused as %j, which no header can carry',
+		(idempotencyKey) => {
+			const parameters = createParameters({ options: { idempotencyKey } });
+			expect(() => plan({ items: 2, parameters })).toThrow(
+				"'Idempotency Key' of item 0 may have 200 letters, digits and signs without blanks",
+			);
+			expect([...plan({ items: 2, parameters }, true).failures.keys()]).toEqual([0, 1]);
+		},
+	);
+
 	it('is derived where the option is blank', () => {
 		expect(keys({ parameters: createParameters({ options: { idempotencyKey: '  ' } }) })).toEqual(
 			keys(),
