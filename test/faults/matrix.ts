@@ -1,0 +1,224 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { RecordedRequest } from '../emulator/emulator.ts';
+import { IMPATIENT_MS, newCell, PATIENT_MS } from './cell.ts';
+import { comparable, errorProblems, excess, keyAstray } from './checks.ts';
+import { OPERATIONS, type Call, type Stage } from './operations.ts';
+import {
+	expectedOutcome,
+	faultsOnTheWay,
+	type Duration,
+	type Fault,
+	type Outcome,
+} from './policy.ts';
+import { holdingsOf, openStage, runNode, type Run, type Way } from './stage.ts';
+
+/** One field of the matrix. */
+export interface Field {
+	operation: string;
+	call: string;
+	fault: string;
+	duration: Duration;
+	expected: Outcome;
+	actual: Outcome;
+	/** What is wrong; none in a good matrix. */
+	problems: string[];
+	/** The error as the user reads it. */
+	said?: string;
+}
+
+/** An undisturbed run: what all others are held against. */
+export interface Baseline {
+	result: string;
+	/** How many requests it made, by the name of the call. */
+	hits: Map<string, number>;
+	total: number;
+	problems: string[];
+}
+
+const MOST_TRIES = 5;
+/** Requests that another way may take: fresh links, other endpoints. */
+const DETOUR = 5;
+
+/** Runs an operation without any fault; each of its requests must be one of its calls. */
+export async function takeBaseline(name: string, receiver: string): Promise<Baseline> {
+	const operation = OPERATIONS[name];
+	const stage = await openStage(operation, receiver);
+	const before = stage.emulator.requests.length;
+	const run = await runNode(name, stage, quietCell(stage), { nodeContext: {} });
+	const requests = stage.emulator.requests.slice(before);
+	const hits = new Map(operation.calls.map((call) => [call.name, hitsOf(call, requests)]));
+	const unknown = requests.filter((request) =>
+		operation.calls.every((call) => hitsOf(call, [request]) === 0),
+	);
+	const problems = [
+		...('error' in run ? [`undisturbed, it fails: ${text(run.error)}`] : []),
+		...('output' in run ? ((await operation.check?.(stage, run.output)) ?? []) : []),
+		...unknown.map(({ method, path }) => `a request that is in no row: ${method} ${path}`),
+		...[...hits].filter(([, count]) => count === 0).map(([call]) => `never made: ${call}`),
+	];
+	await stage.emulator.close();
+	const result = 'output' in run ? comparable(run.output) : '';
+	return { result, hits, total: requests.length, problems };
+}
+
+/** The runs under faults of one operation; the work is done when they are called. */
+export function fieldsOf(
+	name: string,
+	baseline: Baseline,
+	servers: { receiver: string; elsewhere: string },
+): Array<() => Promise<Field>> {
+	return OPERATIONS[name].calls.flatMap((call) =>
+		faultsOnTheWay(servers.elsewhere).flatMap((fault) =>
+			(fault.durations ?? (['once', 'always'] as const)).flatMap((duration) => {
+				const expected = expectedOutcome(name, call, fault, duration);
+				if (!expected) return [];
+				const about = { operation: name, call: call.name, fault: fault.name, duration, expected };
+				return [
+					async () => ({
+						...about,
+						...(await runField(name, call, fault, duration, expected, baseline, servers.receiver)),
+					}),
+				];
+			}),
+		),
+	);
+}
+
+async function runField(
+	name: string,
+	call: Call,
+	fault: Fault,
+	duration: Duration,
+	expected: Outcome,
+	baseline: Baseline,
+	receiver: string,
+): Promise<Pick<Field, 'actual' | 'problems' | 'said'>> {
+	const operation = OPERATIONS[name];
+	const stage = await openStage(operation, receiver);
+	const { emulator } = stage;
+	const before = await holdingsOf(emulator);
+	const first = emulator.requests.length;
+	emulator.faults.add({
+		...fault.rule,
+		on: call.on,
+		times: duration === 'once' ? 1 : Infinity,
+		...(call.needs ? { fields: [call.needs] } : {}),
+		...(fault.rule.location && call.class === 'file'
+			? { location: await detour(stage, fault.rule.location) }
+			: {}),
+	});
+	const cell = quietCell(stage, fault.slow ? IMPATIENT_MS : PATIENT_MS);
+	const nodeContext: IDataObject = {};
+	const run = await runNode(name, stage, cell, { nodeContext });
+	const requests = emulator.requests.slice(first);
+	const hits = hitsOf(call, requests);
+	const expectedHits = baseline.hits.get(call.name) ?? 1;
+	const actual = outcomeOf(run, hits > 1, requests.length > baseline.total);
+	const after = await holdingsOf(emulator);
+	emulator.faults.clear();
+	const problems = [
+		...(actual === expected ? [] : [`${actual} where ${expected} is right${saidBy(run)}`]),
+		...(hits > MOST_TRIES * (call.polled ? 2 : 1) ? [`asked ${hits} times`] : []),
+		...(requests.length > baseline.total + (MOST_TRIES - 1) * expectedHits + DETOUR
+			? [`${requests.length} requests`]
+			: []),
+		...(wellPaused(cell.pauses, fault.retryAfterMs) ? [] : [`paused ${cell.pauses.join(', ')} ms`]),
+		...excess(operation, before, after),
+		...keyAstray(emulator),
+		...(await aftermath(name, stage, run, baseline, nodeContext)),
+	];
+	await emulator.close();
+	return { actual, problems, ...('error' in run ? { said: text(run.error) } : {}) };
+}
+
+/**
+ * What is wrong with a run and with those that follow it: an error must be a good one, and the same
+ * execution's next tries, with what n8n keeps of the node and without, come to the undisturbed
+ * result and to no second batch.
+ */
+export async function aftermath(
+	name: string,
+	stage: Stage,
+	run: Run,
+	baseline: Baseline,
+	nodeContext: IDataObject,
+	way: Way = {},
+): Promise<string[]> {
+	const operation = OPERATIONS[name];
+	if ('output' in run) {
+		return [
+			...(comparable(run.output) === baseline.result ? [] : ['the result differs']),
+			...((await operation.check?.(stage, run.output)) ?? []),
+			...paidOnce(name, stage),
+		];
+	}
+	const problems = errorProblems(run.error);
+	if (operation.calls[0].class === 'once') return problems;
+	for (const kept of [nodeContext, {}]) {
+		const again = await runNode(name, stage, quietCell(stage), { nodeContext: kept, way });
+		if ('error' in again) problems.push(`run again, it fails: ${text(again.error)}`);
+		else if (comparable(again.output) !== baseline.result) {
+			problems.push('run again, the result differs');
+		}
+	}
+	return [...problems, ...paidOnce(name, stage)];
+}
+
+/** Whether every pause is as long as Retry-After says, up to a tenth of a second more where others wait too. */
+function wellPaused(pauses: number[], retryAfterMs: number | undefined): boolean {
+	return (
+		retryAfterMs === undefined ||
+		pauses.every((ms) => ms >= retryAfterMs && ms <= retryAfterMs + 100)
+	);
+}
+
+function paidOnce(name: string, { emulator }: Stage): string[] {
+	if (!OPERATIONS[name].leaves?.batches) return [];
+	const counts = [emulator.batches.size, emulator.charges.length];
+	return counts.every((count) => count === 1)
+		? []
+		: [`in the end ${counts[0]} batches and ${counts[1]} charges`];
+}
+
+/** A cell that polls until the emulator has nothing more to do. */
+export function quietCell({ emulator }: Stage, limitMs = PATIENT_MS) {
+	return newCell({
+		limitMs,
+		whilePolling: async () => {
+			emulator.release();
+			await emulator.settled();
+		},
+	});
+}
+
+/** What became of a run: `again` tells whether a failed run had more than one try, `more` a good one. */
+export function outcomeOf(run: Run, again: boolean, more: boolean): Outcome {
+	if ('error' in run) return again ? 'gave up' : 'error';
+	return more ? 'retried' : 'ok';
+}
+
+/** An error in one line. */
+export function text(error: unknown): string {
+	const { message, description } = error as { message: string; description?: string };
+	return `${message} | ${description ?? ''}`;
+}
+
+export function saidBy(run: Run): string {
+	return 'error' in run ? ` (${text(run.error)})` : '';
+}
+
+function hitsOf(call: Call, requests: readonly RecordedRequest[]): number {
+	return requests.filter(({ method, path }) => call.on.test(`${method} ${path}`)).length;
+}
+
+/** An address elsewhere that leads back to the file. */
+async function detour({ emulator, ids }: Stage, location: string): Promise<string> {
+	const answer = await fetch(`${emulator.url}/v1/batches/${ids.batchId}/items`, {
+		headers: { authorization: `Bearer ${emulator.apiKey}` },
+	});
+	const { items } = (await answer.json()) as {
+		items: Array<{ output: { outputs: Array<{ url: string }> } }>;
+	};
+	return `${location}?back=${encodeURIComponent(items[0].output.outputs[0].url)}`;
+}

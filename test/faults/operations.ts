@@ -1,0 +1,302 @@
+import { createHash } from 'node:crypto';
+
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+
+import { Runflow } from '../../nodes/Runflow/Runflow.node.ts';
+import { call, createBatch } from '../emulator/apiClient.ts';
+import type { Emulator } from '../emulator/emulator.ts';
+import { FakeBinaries } from '../fakes/binaries.ts';
+
+/**
+ * What a request is, which decides on whether it may be sent again:
+ * `read` GET of JSON; `keyed` POST with an Idempotency-Key; `write` PATCH or POST that does the
+ * same however often it arrives; `once` POST that does more each time; `put` the bytes of a file to
+ * its presigned address; `file` GET of a file by its signed link.
+ */
+export type CallClass = 'read' | 'keyed' | 'write' | 'once' | 'put' | 'file';
+
+/** One kind of request that an operation makes. */
+export interface Call {
+	name: string;
+	/** On `METHOD path?query`. */
+	on: RegExp;
+	class: CallClass;
+	/** A field without which the answer is of no use; absent where the docs promise none. */
+	needs?: string;
+	/** Asked again by polling until the time limit, two rounds here. */
+	polled?: boolean;
+}
+
+/** What a run needs and finds beforehand. */
+export interface Stage {
+	emulator: Emulator;
+	/** Where callbacks of batches go. */
+	receiver: string;
+	ids: Record<string, string>;
+	binaries: FakeBinaries;
+}
+
+/** How the matrix runs one operation of the node. */
+export interface Operation {
+	/** Makes what the operation is about. */
+	prepare?(stage: Stage): Promise<Record<string, string>>;
+	/** Its batches stay unfinished until the node has asked once. */
+	held?: boolean;
+	parameters(ids: Record<string, string>): IDataObject;
+	items?(binaries: FakeBinaries): INodeExecutionData[];
+	/** Every kind of request that an undisturbed run makes, in their order. */
+	calls: Call[];
+	/** How much a run may leave behind at the most. */
+	leaves?: { batches?: number; deliveries?: number; secrets?: number };
+	/** What is wrong with a result, beyond its JSON. */
+	check?(stage: Stage, output: INodeExecutionData[]): Promise<string[]>;
+}
+
+const ROWS = 3;
+const FILE = Buffer.alloc(300_000, 'Runflow');
+const FILE_BYTES = 300_000;
+const POLLING = { waitFor: 'polling', timeout: 5 / 60, pollInterval: 5 };
+const UUID = '[0-9a-f-]{36}';
+
+const creation: IDataObject = {
+	model: { __rl: true, mode: 'id', value: 'acme/undeclared' },
+	inputMode: 'jsonPerItem',
+	itemJson: { prompt: 'a red bicycle' },
+	options: {},
+};
+const rows = () =>
+	Array.from({ length: ROWS }, (_, row): INodeExecutionData => ({ json: { row } }));
+
+const createCall: Call = {
+	name: 'POST batches',
+	on: /^POST \/v1\/models\/.+\/batches$/,
+	class: 'keyed',
+	needs: 'id',
+};
+const batchCall: Call = {
+	name: 'GET batch',
+	on: new RegExp(`^GET /v1/batches/${UUID}$`),
+	class: 'read',
+	needs: 'status_code',
+};
+const itemsCall: Call = {
+	name: 'GET items',
+	on: new RegExp(`^GET /v1/batches/${UUID}/items\\?`),
+	class: 'read',
+	needs: 'items',
+};
+
+async function someBatch({ emulator, receiver }: Stage): Promise<Record<string, string>> {
+	const batchId = await createBatch(
+		emulator,
+		Array.from({ length: ROWS }, (_, row) => ({ prompt: 'x', client_ref: `row-${row}` })),
+		{ callback_url: receiver },
+	);
+	return { batchId };
+}
+
+async function finishedBatch(stage: Stage): Promise<Record<string, string>> {
+	const ids = await someBatch(stage);
+	await stage.emulator.settled();
+	return ids;
+}
+
+async function batchWithFile({ emulator }: Stage): Promise<Record<string, string>> {
+	const input = [{ output_bytes: FILE_BYTES }];
+	const { json } = await call(emulator, 'POST /v1/models/acme/big-files/batches', { input });
+	await emulator.settled();
+	return { batchId: json.id };
+}
+
+async function someSecret({ emulator }: Stage): Promise<Record<string, string>> {
+	const { json } = await call(emulator, 'POST /v1/callback-secrets', { label: 'one' });
+	return { secretId: json.id };
+}
+
+/** The operations by `resource: operation`; one that the node has and this has not fails the run. */
+export const OPERATIONS: Record<string, Operation> = {
+	'batch: create': {
+		items: rows,
+		parameters: () => ({ ...creation, callback: 'none' }),
+		calls: [createCall],
+		leaves: { batches: 1 },
+	},
+	'batch: createAndWait': {
+		items: rows,
+		held: true,
+		parameters: () => ({ ...creation, ...POLLING }),
+		calls: [createCall, { ...batchCall, polled: true }, itemsCall],
+		leaves: { batches: 1 },
+	},
+	'batch: get': {
+		prepare: finishedBatch,
+		parameters: ({ batchId }) => ({ batchId, simplify: false }),
+		calls: [batchCall],
+	},
+	'batch: wait': {
+		prepare: someBatch,
+		held: true,
+		parameters: ({ batchId }) => ({ ...POLLING, batchId, output: 'items' }),
+		calls: [{ ...batchCall, polled: true }, itemsCall],
+		leaves: { deliveries: 1 },
+	},
+	'batchItem: get': {
+		prepare: async (stage) => {
+			const { batchId } = await finishedBatch(stage);
+			const { json } = await call(stage.emulator, `GET /v1/batches/${batchId}/items`);
+			return { batchId, itemId: json.items[0].id };
+		},
+		parameters: ({ batchId, itemId }) => ({ batchId, itemId }),
+		calls: [
+			{
+				name: 'GET item',
+				on: new RegExp(`^GET /v1/batches/${UUID}/items/${UUID}$`),
+				class: 'read',
+			},
+		],
+	},
+	'batchItem: getAll': {
+		prepare: finishedBatch,
+		parameters: ({ batchId }) => ({ batchId, returnAll: true }),
+		calls: [itemsCall],
+	},
+	'callbackDelivery: getAll': {
+		prepare: finishedBatch,
+		parameters: ({ batchId }) => ({ batchId, returnAll: true, simplify: false }),
+		calls: [
+			{
+				name: 'GET callback',
+				on: new RegExp(`^GET /v1/batches/${UUID}/callback$`),
+				class: 'read',
+			},
+		],
+	},
+	'callbackDelivery: redeliver': {
+		prepare: finishedBatch,
+		parameters: ({ batchId }) => ({ batchId, onConflict: 'error' }),
+		calls: [
+			{
+				name: 'POST redeliveries',
+				on: new RegExp(`^POST /v1/batches/${UUID}/callback-redeliveries$`),
+				class: 'once',
+			},
+		],
+		leaves: { deliveries: 1 },
+	},
+	'callbackSecret: create': {
+		parameters: () => ({ label: 'two' }),
+		calls: [
+			{
+				name: 'POST secrets',
+				on: /^POST \/v1\/callback-secrets$/,
+				class: 'once',
+				needs: 'plain_secret',
+			},
+		],
+		leaves: { secrets: 1 },
+	},
+	'callbackSecret: get': {
+		prepare: someSecret,
+		parameters: ({ secretId }) => ({ secretId }),
+		calls: [
+			{ name: 'GET secret', on: new RegExp(`^GET /v1/callback-secrets/${UUID}$`), class: 'read' },
+		],
+	},
+	'callbackSecret: update': {
+		prepare: someSecret,
+		parameters: ({ secretId }) => ({
+			secretId,
+			updateFields: { label: 'three', makeCurrent: true },
+		}),
+		calls: [
+			{
+				name: 'PATCH secret',
+				on: new RegExp(`^PATCH /v1/callback-secrets/${UUID}$`),
+				class: 'write',
+			},
+		],
+	},
+	'media: download': {
+		prepare: batchWithFile,
+		parameters: ({ batchId }) => ({
+			source: 'batch',
+			batchId,
+			binaryPropertyName: 'data',
+			options: { maxSizeMb: 1 },
+		}),
+		calls: [itemsCall, { name: 'GET file', on: /^GET \/files\//, class: 'file' }],
+		check: sameFiles,
+	},
+	'media: upload': {
+		items: (binaries) => [{ json: {}, binary: { data: binaries.binary(FILE) } }],
+		parameters: () => ({ binaryPropertyName: 'data', options: {} }),
+		calls: [
+			{
+				name: 'POST uploads',
+				on: /^POST \/v1\/asset-uploads$/,
+				class: 'write',
+				needs: 'upload_url',
+			},
+			{ name: 'PUT bytes', on: /^PUT \/uploads\//, class: 'put' },
+			{
+				name: 'POST confirmations',
+				on: /^POST \/v1\/asset-uploads\/.+\/confirmations$/,
+				class: 'write',
+			},
+		],
+		check: storedAsset,
+	},
+	'model: get': {
+		parameters: () => ({
+			model: { __rl: true, mode: 'id', value: 'google/nano-banana-pro' },
+			simplify: false,
+		}),
+		calls: [
+			{
+				name: 'GET model',
+				on: /^GET \/v1\/models\/google\/nano-banana-pro(\?|$)/,
+				class: 'read',
+			},
+		],
+	},
+	'model: getAll': {
+		parameters: () => ({ search: '', returnAll: false, limit: 5, simplify: true }),
+		calls: [{ name: 'GET models', on: /^GET \/v1\/models\?/, class: 'read', needs: 'items' }],
+	},
+};
+
+/** Names of the operations that the node offers. */
+export function offeredOperations(): string[] {
+	const { properties } = new Runflow().description;
+	return properties
+		.filter(({ name }) => name === 'operation')
+		.flatMap(({ displayOptions, options = [] }) =>
+			options.map((option) => {
+				const [resource] = displayOptions?.show?.resource ?? [];
+				return `${String(resource)}: ${String('value' in option ? option.value : '')}`;
+			}),
+		);
+}
+
+async function sameFiles({ binaries }: Stage, output: INodeExecutionData[]): Promise<string[]> {
+	const problems: string[] = [];
+	for (const { json, binary } of output) {
+		const answer = await fetch(String(json.url));
+		const right = Buffer.from(await answer.arrayBuffer());
+		const stored = binaries.stored.get(binary?.data?.id ?? '');
+		if (!stored || hash(stored) !== hash(right)) problems.push('the file differs');
+	}
+	return problems;
+}
+
+async function storedAsset({ emulator }: Stage, output: INodeExecutionData[]): Promise<string[]> {
+	const asset = emulator.assets.get(String(output[0].json.asset_id));
+	const confirmed = [...emulator.assets.values()].filter((each) => each.confirmed);
+	return [
+		...(asset?.confirmed ? [] : ['the asset is not confirmed']),
+		...(asset?.bytes && hash(asset.bytes) === hash(FILE) ? [] : ['the asset has other bytes']),
+		...(confirmed.length === 1 ? [] : [`${confirmed.length} assets were made`]),
+	];
+}
+
+const hash = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');

@@ -1,0 +1,40 @@
+// Bundles the fault matrix with the node's sources and runs it: node test/faults/run.mjs
+// Every package stays outside of the bundle; of undici alone the time limits are shortened.
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { build } from 'esbuild';
+
+const here = import.meta.dirname;
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const program = join(root, 'node_modules', '.cache', 'n8n-nodes-runflow', 'faults.cjs');
+
+await build({
+	entryPoints: [join(here, 'main.ts')],
+	outfile: program,
+	bundle: true,
+	platform: 'node',
+	target: 'node24',
+	format: 'cjs',
+	sourcemap: 'inline',
+	packages: 'external',
+	logLevel: 'warning',
+	plugins: [
+		{
+			name: 'short time limits',
+			setup({ onResolve }) {
+				onResolve({ filter: /^undici$/ }, ({ importer }) =>
+					importer === join(here, 'shortUndici.ts')
+						? { path: 'undici', external: true }
+						: { path: join(here, 'shortUndici.ts') },
+				);
+			},
+		},
+	],
+});
+const child = spawn(process.execPath, ['--enable-source-maps', program, ...process.argv.slice(2)], {
+	stdio: 'inherit',
+	cwd: root,
+});
+child.on('exit', (code) => process.exit(code ?? 1));
