@@ -5,12 +5,13 @@ export const CONCURRENCY = 16;
 
 const MOST = 64;
 
-/** How hard a node presses Runflow; shown with every operation. */
+/** How hard a node presses Runflow; media have limits of their own, by file. */
 export const requestOptionsField: INodeProperties = {
 	displayName: 'Request Options',
 	name: 'requestOptions',
 	type: 'collection',
 	placeholder: 'Add option',
+	displayOptions: { hide: { resource: ['media'] } },
 	default: {},
 	options: [
 		{

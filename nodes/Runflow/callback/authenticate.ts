@@ -3,11 +3,12 @@ import type { IWebhookFunctions } from 'n8n-workflow';
 import { connect, signingSecrets } from '../host/connection';
 import {
 	getBatch,
+	listBatchItems,
 	readCallback,
 	RunflowApiError,
 	terminalStatus,
 	verifySignature,
-	type Batch,
+	type Api,
 	type BatchCallback,
 	type SignatureFault,
 } from '../runflow';
@@ -53,13 +54,11 @@ export async function byApi(context: IWebhookFunctions, body: Buffer): Promise<A
 	const reading = readCallback(body);
 	if (!reading.valid) return { genuine: false, status: 400, fault: reading.fault };
 	const api = await connect(context, ANSWER_SOON);
-	return await getBatch(api, reading.callback.batch_id).then(
-		(batch): Authentication => {
-			const callback = callbackOf(batch);
-			return callback
+	return await readFinishedBatch(api, reading.callback.batch_id).then(
+		(callback): Authentication =>
+			callback
 				? { genuine: true, callback, identity: `${callback.batch_id} ${callback.status}` }
-				: { genuine: false, status: 503, fault: 'Runflow says that the batch is not finished.' };
-		},
+				: { genuine: false, status: 503, fault: 'Runflow says that the batch is not finished.' },
 		(error: unknown): Authentication =>
 			error instanceof RunflowApiError && error.status === 404
 				? { genuine: false, status: 403, fault: 'Runflow does not know this batch.' }
@@ -71,15 +70,22 @@ export async function byApi(context: IWebhookFunctions, body: Buffer): Promise<A
 	);
 }
 
-/** A finished batch in the shape of its callback; `undefined` while it is still going. */
-function callbackOf(batch: Batch): BatchCallback | undefined {
+/**
+ * A finished batch in the shape of its callback; `undefined` while it is still going. The docs do
+ * not say whether a batch that is read has its items in `output`, as its callback does.
+ */
+async function readFinishedBatch(api: Api, batchId: string): Promise<BatchCallback | undefined> {
+	const batch = await getBatch(api, batchId);
 	const status = terminalStatus(batch.status_code);
 	if (!status) return undefined;
+	const complete = Array.isArray(batch.output?.items) || !batch.items_total;
 	return {
 		event: `batch.${status}`,
 		batch_id: batch.id,
 		status,
-		output: batch.output ?? null,
+		output: complete
+			? (batch.output ?? null)
+			: { ...batch.output, items: await listBatchItems(api, batch.id) },
 		duration_ms: batch.duration_ms ?? null,
 		created_at: batch.created_at ?? null,
 		completed_at: batch.completed_at ?? null,

@@ -1,3 +1,6 @@
+import { mediaUrls } from './outputs';
+import { normalizeStatus } from './schemas';
+
 /** What became of one element of a batch's input. */
 export interface BatchRow {
 	batch_id: string;
@@ -11,6 +14,8 @@ export interface BatchRow {
 	output?: unknown;
 	/** Why the row failed; absent or null when it succeeded. */
 	error?: unknown;
+	/** Addresses of the media in the output. */
+	urls: string[];
 	[field: string]: unknown;
 }
 
@@ -31,9 +36,10 @@ export function rowsOf(
 			...item,
 			batch_id: batchId,
 			sequence_index: typeof item.sequence_index === 'number' ? item.sequence_index : null,
-			status_code: typeof item.status_code === 'string' ? item.status_code : null,
+			status_code: typeof item.status_code === 'string' ? normalizeStatus(item.status_code) : null,
 			client_ref: typeof item.client_ref === 'string' ? item.client_ref : null,
 			run_id: typeof item.run_id === 'string' ? item.run_id : null,
+			urls: mediaUrls(item.output),
 		}))
 		.sort((a, b) => (a.sequence_index ?? Infinity) - (b.sequence_index ?? Infinity));
 }

@@ -8,7 +8,7 @@ describe('rowsOf', () => {
 	it('gives the rows in input order, unknown fields untouched', () => {
 		const items = [
 			{ sequence_index: 2, status_code: 'failed', run_id: 'r2', error: { code: 'X' }, extra: 1 },
-			{ sequence_index: 0, status_code: 'succeeded', client_ref: 'a', output: { url: 'u' } },
+			{ sequence_index: 0, status_code: 'succeeded', client_ref: 'a', output: { url: 'https://u.test/u' } },
 			{ sequence_index: 1, status_code: 'canceled' },
 		];
 		expect(rowsOf(BATCH, { items, total: 3 })).toEqual([
@@ -18,14 +18,16 @@ describe('rowsOf', () => {
 				status_code: 'succeeded',
 				client_ref: 'a',
 				run_id: null,
-				output: { url: 'u' },
+				output: { url: 'https://u.test/u' },
+				urls: ['https://u.test/u'],
 			},
 			{
 				batch_id: BATCH,
 				sequence_index: 1,
-				status_code: 'canceled',
+				status_code: 'cancelled',
 				client_ref: null,
 				run_id: null,
+				urls: [],
 			},
 			{
 				batch_id: BATCH,
@@ -35,6 +37,7 @@ describe('rowsOf', () => {
 				run_id: 'r2',
 				error: { code: 'X' },
 				extra: 1,
+				urls: [],
 			},
 		]);
 		expect(items[0]).not.toHaveProperty('batch_id');

@@ -35,6 +35,7 @@ describe('triggerItems', () => {
 				run_id: 'b1a2c3d4-0000-4000-8000-000000000010',
 				input: { prompt: 'a' },
 				output: { url: 'https://files.runflow.test/a.png' },
+				urls: ['https://files.runflow.test/a.png'],
 			},
 			{
 				...batch,
@@ -45,6 +46,7 @@ describe('triggerItems', () => {
 				run_id: 'b1a2c3d4-0000-4000-8000-000000000011',
 				input: { prompt: 'b' },
 				error: { code: 'MODEL_ERROR' },
+				urls: [],
 			},
 		]);
 	});
