@@ -57,7 +57,8 @@ export interface TimeLimits {
 }
 
 const TIME_LIMITS: TimeLimits = { connect: 10_000, headers: 120_000, body: 60_000 };
-const CONNECTIONS_PER_ORIGIN = 32;
+// As many as a node may have requests under way, so that none of them waits for a connection.
+const CONNECTIONS_PER_ORIGIN = 64;
 const KEEP_ALIVE_MS = 30_000;
 
 const UNSENT = new Set([
