@@ -1,7 +1,11 @@
 // Runs benchmarks, each of which prints its figures as Markdown:
 //   node test/node24.mjs test/bench/bench.ts [name …]
 export const benches: Record<string, () => Promise<{ run(): Promise<void> }>> = {
+	client: async () => await import('./client.ts'),
 	media: async () => await import('./media.ts'),
+	requests: async () => await import('./requests.ts'),
+	scale: async () => await import('./scale.ts'),
+	trigger: async () => await import('./trigger.ts'),
 	wait: async () => await import('./wait.ts'),
 };
 

@@ -1,0 +1,124 @@
+import { barChart } from './chart.ts';
+import { duration, machine, mebibytes, percentile, table } from './figures.ts';
+
+interface Growth {
+	count: number;
+	cpuMs: number;
+	/** Memory of the n8n process before. */
+	idleBytes: number;
+	peakBytes: number;
+}
+
+/** One run of Create and Wait by callback. */
+export interface RowScale extends Growth {
+	batches: number;
+	/** From the start until the execution was parked. */
+	parkedMs: number;
+	/** From the end of all batches, at the same time, until the execution ended. */
+	resumedMs: number;
+	/** Requests that Runflow got after the batches ended. */
+	requests: number;
+	/** Callbacks sent, repeats included. */
+	attempts: number;
+}
+
+/** One burst of callbacks to Runflow Trigger. */
+export interface CallbackScale extends Growth {
+	answeredMs: number;
+	endedMs: number;
+	latencies: number[];
+}
+
+/** The report and its chart. */
+export function scaleReport(rows: RowScale[], callbacks: CallbackScale[]) {
+	const number = (value: number) => value.toLocaleString('en-GB');
+	const markdown = [
+		'# How cost grows: figures',
+		'',
+		'One n8n process with SQLite, the emulator beside it without delay. What the figures mean is in [Scale](../scale.md).',
+		'',
+		`Made by \`npm run bench scale\`. ${machine()}`,
+		'',
+		'## Create and Wait by callback',
+		'',
+		'All batches end at the same moment, while the execution is parked: the worst case for the callbacks.',
+		'',
+		table(
+			[
+				'Rows',
+				'Batches',
+				'Until parked',
+				'From the end of the batches to the results',
+				'Per row, all in all',
+				'Requests after the end',
+				'Callbacks sent',
+				'CPU of n8n',
+				'Memory before',
+				'Peak memory',
+			],
+			rows.map((row) => [
+				number(row.count),
+				number(row.batches),
+				duration(row.parkedMs),
+				duration(row.resumedMs),
+				duration((row.parkedMs + row.resumedMs) / row.count),
+				number(row.requests),
+				number(row.attempts),
+				duration(row.cpuMs),
+				mebibytes(row.idleBytes),
+				mebibytes(row.peakBytes),
+			]),
+		),
+		'',
+		'## Runflow Trigger',
+		'',
+		'Callbacks of 1 KB, 16 at a time, each of which starts an execution that is saved.',
+		'',
+		table(
+			[
+				'Callbacks',
+				'All answered',
+				'All executions ended',
+				'Per second',
+				'Latency p50',
+				'Latency p99',
+				'CPU of n8n',
+				'Memory before',
+				'Peak memory',
+			],
+			callbacks.map((burst) => [
+				number(burst.count),
+				duration(burst.answeredMs),
+				duration(burst.endedMs),
+				(burst.count / (burst.endedMs / 1000)).toFixed(1),
+				duration(percentile(burst.latencies, 50)),
+				duration(percentile(burst.latencies, 99)),
+				duration(burst.cpuMs),
+				mebibytes(burst.idleBytes),
+				mebibytes(burst.peakBytes),
+			]),
+		),
+		'',
+		'![Time by size](scale.svg)',
+		'',
+	].join('\n');
+	const svg = barChart('Time by size', [
+		{
+			name: 'Create and Wait by callback, all rows',
+			bars: rows.map(({ count, parkedMs, resumedMs }) => ({
+				label: `${number(count)} rows`,
+				value: parkedMs + resumedMs,
+				text: duration(parkedMs + resumedMs),
+			})),
+		},
+		{
+			name: 'Runflow Trigger, all executions',
+			bars: callbacks.map(({ count, endedMs }) => ({
+				label: `${number(count)} callbacks`,
+				value: endedMs,
+				text: duration(endedMs),
+			})),
+		},
+	]);
+	return { markdown, charts: { 'scale.svg': svg } };
+}

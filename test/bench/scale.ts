@@ -1,0 +1,116 @@
+// How time and memory grow with rows and with callbacks, in one n8n.
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { createAndWait, jsonOf } from '../stage/runs.ts';
+import { startStage, type Stage } from '../stage/stage.ts';
+import { manualRows, workflow } from '../stage/workflow.ts';
+import { signedCallback } from './callback-bodies.ts';
+import { sendBurst } from './callback-load.ts';
+import { quick } from './figures.ts';
+import { ProcessWatch } from './process-watch.ts';
+import { publish } from './report.ts';
+import { scaleReport, type CallbackScale, type RowScale } from './scale-report.ts';
+import { publishWebhook, runflowTrigger } from './trigger.ts';
+
+const SIZES = quick ? [10, 100, 250] : [10, 100, 1_000, 10_000];
+const CONCURRENCY = 16;
+const CALLBACK_BYTES = 1_024;
+const LIMIT_MS = 600_000;
+/** Lets n8n come to rest, so that memory at the start of a run is not the run's before it. */
+const REST_MS = quick ? 500 : 5_000;
+
+/** Takes about eight minutes. */
+export async function run(): Promise<void> {
+	const stage = await startStage({
+		log: (line) => console.error(line),
+		emulator: { recordRequests: false },
+	});
+	const watch = new ProcessWatch(stage.n8n.pid);
+	try {
+		await waitForRows(stage, watch, 10);
+		const rows: RowScale[] = [];
+		for (const count of SIZES) rows.push(await waitForRows(stage, watch, count));
+		const callbacks: CallbackScale[] = [];
+		const target = await publishWebhook(stage, runflowTrigger(stage), 'runflow');
+		for (const count of SIZES) callbacks.push(await receive(stage, watch, target, count));
+		const { markdown, charts } = scaleReport(rows, callbacks);
+		await publish('bench/scale', markdown, charts);
+	} finally {
+		watch.stop();
+		await stage.close();
+	}
+}
+
+/** Create and Wait by callback; all batches end at the same time, which is the worst case. */
+async function waitForRows(stage: Stage, watch: ProcessWatch, count: number): Promise<RowScale> {
+	const { emulator, n8n } = stage;
+	console.error(`Create and Wait with ${count} rows`);
+	await sleep(REST_MS);
+	const rows = Array.from({ length: count }, (_, index) => ({
+		image_url: `https://example.com/${index}.png`,
+		client_ref: `row-${index}`,
+	}));
+	const { id } = await n8n.createWorkflow(
+		workflow(`Scale ${count}`, [...manualRows(rows), createAndWait(stage)]),
+	);
+	const known = new Set(emulator.batches.keys());
+	emulator.holdBatches();
+	watch.clear();
+	const idle = watch.cost(Date.now(), 0).peakBytes;
+	const startedAt = Date.now();
+	const { executionId } = await n8n.runWorkflow(id);
+	await n8n.waitForExecution({ id: executionId, status: ['waiting', 'error'] }, LIMIT_MS);
+	const parkedAt = Date.now();
+	const requests = emulator.requestCount;
+	emulator.release();
+	const execution = await n8n.waitForExecution({ id: executionId }, LIMIT_MS);
+	const endedAt = Date.now();
+	watch.sample();
+	const cost = watch.cost(startedAt, endedAt - startedAt);
+	await emulator.settled();
+	const given = jsonOf(execution, 'Runflow').length;
+	if (execution.status !== 'success' || given !== count) {
+		throw new Error(`${given} rows: ${JSON.stringify(execution.data.resultData.error)}`);
+	}
+	const batches = [...emulator.batches.keys()].filter((batchId) => !known.has(batchId));
+	const attempts = batches.map((batchId) => Number(emulator.deliveries(batchId)[0].attempt_count));
+	return {
+		count,
+		batches: batches.length,
+		parkedMs: parkedAt - startedAt,
+		resumedMs: endedAt - parkedAt,
+		requests: emulator.requestCount - requests,
+		attempts: attempts.reduce((sum, each) => sum + each, 0),
+		cpuMs: cost.cpuMs,
+		idleBytes: idle,
+		peakBytes: cost.peakBytes,
+	};
+}
+
+/** A burst of callbacks, each of which starts an execution of its own. */
+async function receive(
+	stage: Stage,
+	watch: ProcessWatch,
+	target: { workflowId: string; url: string },
+	count: number,
+): Promise<CallbackScale> {
+	console.error(`Runflow Trigger with ${count} callbacks`);
+	await sleep(REST_MS);
+	const secret = stage.emulator.callbackSecret ?? '';
+	const callbacks = Array.from({ length: count }, () => signedCallback(CALLBACK_BYTES, secret));
+	watch.clear();
+	const idle = watch.cost(Date.now(), 0).peakBytes;
+	const startedAt = Date.now();
+	const burst = await sendBurst(stage.n8n, target, callbacks, CONCURRENCY);
+	watch.sample();
+	const cost = watch.cost(startedAt, Date.now() - startedAt);
+	return {
+		count,
+		answeredMs: burst.answeredMs,
+		endedMs: burst.endedMs,
+		latencies: burst.latencies,
+		cpuMs: cost.cpuMs,
+		idleBytes: idle,
+		peakBytes: cost.peakBytes,
+	};
+}

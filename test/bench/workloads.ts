@@ -1,0 +1,146 @@
+import type { INode, INodeParameters } from 'n8n-workflow';
+
+import { call } from '../emulator/apiClient.ts';
+import { node } from '../stage/workflow.ts';
+import type { BenchStage, Line } from './bench-stage.ts';
+import type { LoadRequest } from './client-tasks.ts';
+
+/** The same work for everybody. */
+export interface Workload {
+	name: string;
+	rows: object[];
+	/** What goes over the wire. */
+	requests: LoadRequest[];
+	runflow: INodeParameters;
+	/** n8n's HTTP Request node: it sends a request for each item, so that some work it cannot do. */
+	httpRequest?: INodeParameters;
+	rival: INodeParameters;
+}
+
+const MODEL = 'acme/undeclared';
+
+/** Batch > Get for so many items. */
+export async function getBatches(stage: BenchStage, count: number): Promise<Workload> {
+	const ids = await finishedBatches(stage, Math.min(count, 50), 1);
+	const rows = Array.from({ length: count }, (_, index) => ({ id: ids[index % ids.length] }));
+	return reads(`Get, ${count} items`, rows, '', {
+		resource: 'batch',
+		operation: 'get',
+		simplify: false,
+	});
+}
+
+/** Batch Item > Get Many for so many batches of a hundred rows. */
+export async function listItems(stage: BenchStage, count: number): Promise<Workload> {
+	const ids = await finishedBatches(stage, Math.min(count, 10), 100);
+	const rows = Array.from({ length: count }, (_, index) => ({ id: ids[index % ids.length] }));
+	return reads(`Get Many items of ${count} batches`, rows, '/items?limit=100', {
+		resource: 'batchItem',
+		operation: 'getAll',
+		returnAll: true,
+	});
+}
+
+/** Callback Delivery > Get Many for so many batches. */
+export async function listDeliveries(stage: BenchStage, count: number): Promise<Workload> {
+	const callbackUrl = `${stage.n8n.url}/healthz`;
+	const ids = await finishedBatches(stage, Math.min(count, 50), 1, { callback_url: callbackUrl });
+	const rows = Array.from({ length: count }, (_, index) => ({ id: ids[index % ids.length] }));
+	return reads(`Get Many deliveries of ${count} batches`, rows, '/callback', {
+		resource: 'callbackDelivery',
+		operation: 'getAll',
+		returnAll: true,
+		simplify: false,
+	});
+}
+
+/** Batch > Create from so many rows, a hundred in a batch. */
+export function createFromRows(count: number): Workload {
+	const rows = Array.from({ length: count }, (_, index) => ({
+		prompt: `A product on white, number ${index}`,
+		client_ref: `row-${index}`,
+	}));
+	const path = `/v1/models/${MODEL}/batches`;
+	const requests: LoadRequest[] = [];
+	for (let at = 0; at < count; at += 100) {
+		const body = JSON.stringify({ input: rows.slice(at, at + 100) });
+		requests.push({ method: 'POST', path, body });
+	}
+	return {
+		name: `Create from ${count} rows`,
+		rows,
+		requests,
+		runflow: {
+			resource: 'batch',
+			operation: 'create',
+			model: { __rl: true, mode: 'id', value: MODEL },
+			inputMode: 'jsonPerItem',
+			itemJson: '={{ $json }}',
+		},
+		rival: { chunk: 100, url: path, row: '={{ $json }}' },
+	};
+}
+
+/** The node that does a workload over a line. */
+export function nodeOf(
+	kind: 'runflow' | 'httpRequest' | 'rival',
+	workload: Workload,
+	line: Line,
+): INode | undefined {
+	const parameters = workload[kind];
+	if (!parameters) return undefined;
+	const { url } = parameters;
+	const complete =
+		typeof url === 'string'
+			? { ...parameters, url: url.includes('{{') ? `=${line.origin}${url}` : line.origin + url }
+			: parameters;
+	const { runflowApi, httpHeaderAuth } = line.credentials;
+	if (kind === 'runflow') {
+		return node('Runflow', 'n8n-nodes-runflow.runflow', complete, { credentials: { runflowApi } });
+	}
+	return kind === 'rival'
+		? node('Rival', 'n8n-nodes-rival.rival', complete, { credentials: { httpHeaderAuth } })
+		: node('HTTP Request', 'httpRequest', complete, {
+				typeVersion: 4.2,
+				credentials: { httpHeaderAuth },
+			});
+}
+
+function reads(
+	name: string,
+	rows: Array<{ id: string }>,
+	rest: string,
+	runflow: INodeParameters,
+): Workload {
+	const url = `/v1/batches/{{ $json.id }}${rest}`;
+	return {
+		name,
+		rows,
+		requests: rows.map(({ id }) => ({ method: 'GET', path: `/v1/batches/${id}${rest}` })),
+		runflow: { ...runflow, batchId: '={{ $json.id }}' },
+		httpRequest: {
+			url,
+			authentication: 'genericCredentialType',
+			genericAuthType: 'httpHeaderAuth',
+			options: {},
+		},
+		rival: { url },
+	};
+}
+
+/** Batches of so many rows that have come to their end. */
+export async function finishedBatches(
+	{ emulator }: Pick<BenchStage, 'emulator'>,
+	count: number,
+	size: number,
+	more: object = {},
+): Promise<string[]> {
+	const input = Array.from({ length: size }, (_, index) => ({ prompt: `Picture ${index}` }));
+	const ids: string[] = [];
+	for (let i = 0; i < count; i++) {
+		const { json } = await call(emulator, `POST /v1/models/${MODEL}/batches`, { input, ...more });
+		ids.push(json.id as string);
+	}
+	await emulator.settled();
+	return ids;
+}
