@@ -166,11 +166,16 @@ describe('a parked execution', () => {
 
 	it('hands its input on when the time limit passes', async () => {
 		stage.emulator.holdBatches();
-		const { executionId } = await start(stage, rowsWorkflow(texts(2), { timeout: 0.05 }));
+		const file = rowsWorkflow(texts(2), { timeout: 0.05 });
+		const linked = file.nodes.find(({ name }) => name === 'Linked')!;
+		linked.parameters.jsonOutput =
+			"={{ JSON.stringify({ row: $('Rows').item.json.client_ref, ids: $('Runflow').context.batchIds, ...$json }) }}";
+		const { executionId } = await start(stage, file);
 		const execution = await stage.n8n.waitForExecution({ id: executionId }, 100_000);
+		const [batch] = batchesSince(stage.emulator.batches.size - 1);
 		expect(jsonOf(execution, 'Linked')).toMatchObject([
-			{ row: 'row-0', image_url: expect.any(String) },
-			{ row: 'row-1', image_url: expect.any(String) },
+			{ row: 'row-0', ids: [batch.id], image_url: expect.any(String) },
+			{ row: 'row-1', ids: [batch.id], image_url: expect.any(String) },
 		]);
 		expect(jsonOf(execution, 'Linked')[0]).not.toHaveProperty('status_code');
 	});

@@ -1,6 +1,8 @@
 import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 
 const LONGEST_QUOTE = 60;
+// Keys and signing secrets that were pasted into the wrong field; what follows their prefix is hidden.
+const SECRET = /(whsec_|rfk_|rf_[a-z]+_)[^\s"]*/gi;
 
 /**
  * The error for a field that the user filled in wrongly. Nothing has been sent when it is thrown.
@@ -23,7 +25,7 @@ export function inputError(
 
 /** A value as it can stand in an error: JSON, cut where it gets long. */
 export function quote(value: unknown): string {
-	const text = jsonOf(value) ?? typeof value;
+	const text = (jsonOf(value) ?? typeof value).replace(SECRET, '$1…');
 	return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
 }
 

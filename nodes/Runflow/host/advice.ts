@@ -5,6 +5,7 @@ import {
 	RunflowAnswerError,
 	RunflowApiError,
 	RunflowConnectionError,
+	RunflowError,
 	type FieldError,
 } from '../runflow';
 
@@ -43,6 +44,10 @@ const CONNECTION: Array<[RegExp, string]> = [
 		"Nothing answers there. Check the credential's Base URL, and a proxy if n8n uses one.",
 	],
 	[
+		/EPROTO|WRONG_VERSION|ERR_SSL/,
+		"No TLS is spoken there. Check whether the credential's Base URL begins with the right one of http and https.",
+	],
+	[
 		/CERT|TLS|SSL|UNABLE_TO_|SELF_SIGNED/,
 		"The server's TLS certificate was not accepted. Check the credential's Base URL, or give n8n the certificate authority (NODE_EXTRA_CA_CERTS).",
 	],
@@ -50,8 +55,17 @@ const CONNECTION: Array<[RegExp, string]> = [
 	[/ANSWER_TOO_LARGE/, 'The answer is larger than this node accepts.'],
 ];
 
+// n8n replaces a message that holds a system code by a text of its own.
+const CODE_AT_THE_END = / \([A-Z_0-9]+\)$/;
+
 /** Puts any failure of the client into words. The client's errors hold no secret, and this adds none. */
 export function advise(error: unknown): Advice {
+	if (error instanceof RunflowError && error.mayBeDone) {
+		return {
+			message: error.message.replace(CODE_AT_THE_END, ''),
+			description: `Runflow may have done it all the same, and doing it twice is not harmless: look before you run this again, and leave Retry On Fail off.${requestNote(error.requestId)}`,
+		};
+	}
 	if (error instanceof RunflowApiError) {
 		const { message, description } = adviseOnStatus(error);
 		return { message, description: `${description}${requestNote(error.requestId)}` };
@@ -59,7 +73,7 @@ export function advise(error: unknown): Advice {
 	if (error instanceof RunflowConnectionError) {
 		const known = CONNECTION.find(([codes]) => codes.test(error.code));
 		return {
-			message: error.message.replace(/ \(.*\)$/, ''),
+			message: error.message.replace(CODE_AT_THE_END, ''),
 			description: `${known?.[1] ?? 'The connection broke off. Try again, or turn on Retry On Fail.'} (${error.code})`,
 		};
 	}
@@ -99,7 +113,7 @@ function adviseOnStatus({
 		case 402:
 			return {
 				message: 'The Runflow balance does not cover this batch',
-				description: `Nothing was created or charged. Top up the balance, or send fewer items. ${said}`,
+				description: `Runflow does not start what the balance does not cover. Top it up, or send fewer items. ${said}`,
 			};
 		case 403:
 			return {
@@ -113,8 +127,8 @@ function adviseOnStatus({
 			};
 		case 409:
 			return {
-				message: 'The Idempotency Key was used before with other content',
-				description: `Runflow made no second batch. Empty the Idempotency Key option, or give each batch its own. ${said}`,
+				message: `Runflow reports a conflict: ${message}`,
+				description: `For a creation: its Idempotency Key was used before with other content, and no second batch was made. Empty the Idempotency Key option, or give each batch its own. ${said}`,
 			};
 		case 422:
 			return {
@@ -122,12 +136,16 @@ function adviseOnStatus({
 					fieldErrors.length > 0
 						? `Runflow does not accept the input: ${fieldErrors.slice(0, 5).map(fieldText).join('; ')}`
 						: `Runflow does not accept the input: ${message}`,
-				description: `Nothing was created or charged. Correct the named fields; a model without batch support is refused in the same way. ${said}`,
+				description: `Runflow turned the request down as a whole. Correct the named fields. ${said}`,
 			};
 		case 429:
 			return {
 				message: 'Runflow is receiving too many requests',
-				description: `The node already waited and tried again. Try later${retryAfterMs ? ` (in ${Math.ceil(retryAfterMs / 1_000)} seconds)` : ''}, or send fewer requests at once. ${said}`,
+				description: `${
+					retryAfterMs
+						? `Runflow asks to wait ${Math.ceil(retryAfterMs / 1_000)} seconds.`
+						: 'The node already waited and tried again.'
+				} Try later, or send fewer requests at once. ${said}`,
 			};
 		default:
 			return status >= 500

@@ -100,7 +100,7 @@ async function readAnswer<T>(
 	const text = (await response.bytes(LARGEST_ANSWER)).toString('utf8');
 	if (status < 200 || status >= 300) {
 		// A server that repeats the request in its error must not get the key into a message.
-		throw new RunflowApiError(status, readEnvelope(parseJson(text.replaceAll(apiKey, '***'))), {
+		throw new RunflowApiError(status, readEnvelope(parseJson(masked(text, apiKey))), {
 			requestId: request,
 			retryAfterMs: readRetryAfter(headers['retry-after'], Date.now()),
 		});
@@ -116,11 +116,16 @@ async function readAnswer<T>(
 	// Most fields may be absent, so an error under a success status gets through most schemas.
 	const failure = errorEnvelopeSchema.safeParse(value);
 	if (failure.success && failure.data.id === undefined) {
-		const said = `${failure.data.message} (${failure.data.code})`.replaceAll(apiKey, '***');
+		const said = masked(`${failure.data.message} (${failure.data.code})`, apiKey);
 		throw new RunflowAnswerError(`it is an error: ${said}`, status, request);
 	}
 	// Schemas only check and never transform, so the answer itself is passed on, uncopied.
 	return value as T;
+}
+
+/** The text without the key, as it is and as JSON writes it. */
+function masked(text: string, apiKey: string): string {
+	return text.replaceAll(apiKey, '***').replaceAll(JSON.stringify(apiKey).slice(1, -1), '***');
 }
 
 /** Runflow's envelope is flat; a nested `{error: {…}}`, which its own SDK tolerates, is read as well. */

@@ -12,6 +12,8 @@ export interface FieldError {
 export abstract class RunflowError extends Error {
 	/** Runflow's `Runflow-Request-Id`, to be named when asking Runflow's support. */
 	readonly requestId?: string;
+	/** Whether the request may have done its work, and would do it again if it were repeated. */
+	mayBeDone = false;
 
 	constructor(message: string, options: { requestId?: string; cause?: unknown } = {}) {
 		super(message, { cause: options.cause });

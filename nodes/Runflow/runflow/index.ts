@@ -53,7 +53,7 @@ export {
 export { getModel, listModels, searchModels, type CatalogueModel, type ModelPage } from './models';
 export type { Model, ModelInput } from './modelSchemas';
 export { mediaUrls } from './outputs';
-export { pollBatches, REAL_TIME, type PollingPolicy } from './polling';
+export { isPassing, pollBatches, REAL_TIME, type PollingPolicy } from './polling';
 export { rateLimitGate } from './rateLimit';
 export { RETRY_POLICY, type RetryPolicy } from './retry';
 export { rowsOf, type BatchRow } from './rows';

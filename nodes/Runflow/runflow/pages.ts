@@ -17,15 +17,17 @@ export async function listAll<T>(
 ): Promise<T[]> {
 	const { most = Infinity, query } = options;
 	const entries: T[] = [];
+	const seen = new Set<string>();
 	let cursor: string | undefined;
 	do {
+		if (cursor !== undefined) seen.add(cursor);
 		const page = await listPage(api, path, entry, {
 			query,
 			cursor,
 			limit: Math.min(most - entries.length, LARGEST_PAGE),
 		});
 		entries.push(...page.entries);
-		cursor = page.entries.length > 0 && page.cursor !== cursor ? page.cursor : undefined;
+		cursor = page.entries.length > 0 && !seen.has(page.cursor ?? '') ? page.cursor : undefined;
 	} while (cursor !== undefined && entries.length < most);
 	return entries.slice(0, most);
 }
@@ -53,6 +55,6 @@ export async function listPage<T>(
 }
 
 function cursorIn(next: string): string {
-	const query = /[?&]pq=([^&#]*)/.exec(next);
-	return query ? decodeURIComponent(query[1]) : next;
+	const query = /\?([^#]*)|^(pq=.*)$/.exec(next);
+	return new URLSearchParams(query?.[1] ?? query?.[2] ?? '').get('pq') ?? next;
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { RequestCancelledError, RunflowApiError, RunflowConnectionError } from './errors';
+import { LONGEST_TIMER_MS } from './retry';
 import { terminalStatus, type Batch } from './schemas';
 
 /** How often a batch is asked for; times in milliseconds. */
@@ -18,7 +19,7 @@ export interface PollingPolicy {
 export const REAL_TIME: Pick<PollingPolicy, 'now' | 'pause' | 'random'> = {
 	now: Date.now,
 	pause: async (ms, signal) => {
-		await delay(ms, undefined, { signal }).catch(() => {
+		await delay(Math.min(ms, LONGEST_TIMER_MS), undefined, { signal }).catch(() => {
 			throw new RequestCancelledError();
 		});
 	},
@@ -66,7 +67,7 @@ export async function pollBatches(
 		if (pending.size === 0) return states;
 		const remaining = deadline - policy.now();
 		if (remaining <= 0) {
-			if (failure !== undefined && states.size < batchIds.length) throw failure;
+			if (failure !== undefined && states.size < new Set(batchIds).size) throw failure;
 			return states;
 		}
 		const varied = pauseMs * (0.75 + policy.random() / 2);
@@ -75,7 +76,8 @@ export async function pollBatches(
 	}
 }
 
-function isPassing(error: unknown): boolean {
+/** Whether a read failed for a reason that passes by itself. */
+export function isPassing(error: unknown): boolean {
 	return (
 		error instanceof RunflowConnectionError ||
 		(error instanceof RunflowApiError && (error.status >= 500 || error.status === 429))

@@ -5,6 +5,7 @@ import {
 	RequestCancelledError,
 	RunflowApiError,
 	RunflowConnectionError,
+	RunflowError,
 	RunflowAnswerError,
 } from './errors';
 import type { RateLimitGate } from './rateLimit';
@@ -28,6 +29,9 @@ export interface RetryPolicy {
 	random(): number;
 }
 
+/** Node's timers fire at once beyond this. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** Runflow's own advice: exponential with jitter from 1 s to 32 s, five tries. Source: concepts/rate-limits. */
 export const RETRY_POLICY: RetryPolicy = {
 	attempts: 5,
@@ -36,7 +40,7 @@ export const RETRY_POLICY: RetryPolicy = {
 	longestRetryAfterMs: 120_000,
 	now: Date.now,
 	pause: async (ms, signal) => {
-		await delay(ms, undefined, { signal }).catch(() => {
+		await delay(Math.min(ms, LONGEST_TIMER_MS), undefined, { signal }).catch(() => {
 			throw new RequestCancelledError();
 		});
 	},
@@ -45,7 +49,7 @@ export const RETRY_POLICY: RetryPolicy = {
 
 const RETRIED_STATUSES = new Set([408, 425, 429, 500, 502, 503, 504]);
 const HOPELESS_CODES =
-	/^(ENOTFOUND|PROXY_4\d\d|ANSWER_TOO_LARGE|UND_ERR_INVALID_ARG|UND_ERR_REQ_CONTENT_LENGTH_MISMATCH|ERR_TLS.*|.*CERT.*|UNABLE_TO_.*|HPE_.*)$/;
+	/^(ENOTFOUND|PROXY_4\d\d|ANSWER_TOO_LARGE|UND_ERR_INVALID_ARG|UND_ERR_REQ_CONTENT_LENGTH_MISMATCH|ERR_TLS.*|ERR_SSL.*|EPROTO|.*CERT.*|UNABLE_TO_.*|HPE_.*)$/;
 
 /**
  * Runs an exchange until it succeeds, fails for good, or the attempts are used up; the last
@@ -71,7 +75,13 @@ export async function withRetries<T>(
 		const pauseMs = pauseBeforeRetry(outcome.error, mode, attempt, policy);
 		const limited = outcome.error instanceof RunflowApiError && outcome.error.status === 429;
 		if (limited && pauseMs !== undefined) gate?.hold(pauseMs, policy);
-		if (attempt >= policy.attempts || pauseMs === undefined) throw outcome.error;
+		if (attempt >= policy.attempts || pauseMs === undefined) {
+			if (outcome.error instanceof RunflowError && mode === 'once') {
+				outcome.error.mayBeDone =
+					isRetryable(outcome.error, 'repeatable') && !isRetryable(outcome.error, mode);
+			}
+			throw outcome.error;
+		}
 		await policy.pause(pauseMs, signal);
 	}
 }

@@ -57,6 +57,7 @@ export interface TimeLimits {
 }
 
 const TIME_LIMITS: TimeLimits = { connect: 10_000, headers: 120_000, body: 60_000 };
+const LONGEST_ANSWER_MS = 300_000;
 // As many as a node may have requests under way, so that none of them waits for a connection.
 const CONNECTIONS_PER_ORIGIN = 64;
 const KEEP_ALIVE_MS = 30_000;
@@ -169,7 +170,12 @@ async function* readChunks(
 async function readAll(body: AsyncIterable<Buffer>, limit: number, url: URL): Promise<Buffer> {
 	const chunks: Buffer[] = [];
 	let size = 0;
+	const deadline = Date.now() + LONGEST_ANSWER_MS;
 	for await (const chunk of body) {
+		// A body that trickles is never silent long enough for the other limit.
+		if (Date.now() > deadline) {
+			throw new RunflowConnectionError('ANSWER_TIMEOUT', url.host, { unsent: false });
+		}
 		size += chunk.length;
 		if (size > limit) {
 			throw new RunflowConnectionError('ANSWER_TOO_LARGE', url.host, { unsent: false });

@@ -132,7 +132,8 @@ function planBatch(
 }
 
 function readKey(context: IExecuteFunctions, first: number, chunk: number): string | undefined {
-	const key = String(context.getNodeParameter('options.idempotencyKey', first, '')).trim();
+	// An expression that finds nothing gives null, which must not become the key of many executions.
+	const key = String(context.getNodeParameter('options.idempotencyKey', first, '') ?? '').trim();
 	if (key === '') return undefined;
 	if (!/^[\x21-\x7e]{1,200}$/.test(key)) {
 		throw inputError(

@@ -4,7 +4,7 @@ import { toNodeError } from '../../host/nodeError';
 import type { Api } from '../../runflow';
 import { failedItem } from '../failedItem';
 import { fieldsFor, type InputOperation } from '../operation';
-import { currentRunIndex, keepAwaiting, keptAwaiting, type Awaiting } from './awaiting';
+import { currentRunIndex, inputIndex, keepAwaiting, keptAwaiting, type Awaiting } from './awaiting';
 import { inputFields } from './batchInput';
 import { createBatches } from './createBatches';
 import { createOptionsField } from './createOptions';
@@ -28,13 +28,15 @@ export const createAndWait: InputOperation = {
 
 	async executeInput(api) {
 		const settings = readWaitSettings(this);
-		const awaiting =
-			(isTool(this) ? undefined : keptAwaiting(this)) ?? (await begin(this, api, settings));
-		return await results(this, api, awaiting, settings).catch((error: unknown) => {
-			const note = `The batches exist: ${awaiting.batches.map(({ id }) => id).join(', ')}.`;
-			if (!this.continueOnFail()) throw toNodeError(this.getNode(), error, 0, note);
-			return this.getInputData().map((_, itemIndex) => failedItem(this, error, itemIndex, note));
-		});
+		const kept = isTool(this) ? undefined : keptAwaiting(this);
+		const awaiting = kept ?? (await begin(this, api, settings));
+		return await results(this, api, awaiting, settings, kept !== undefined).catch(
+			(error: unknown) => {
+				const note = `The batches exist: ${awaiting.batches.map(({ id }) => id).join(', ')}.`;
+				if (!this.continueOnFail()) throw toNodeError(this.getNode(), error, 0, note);
+				return this.getInputData().map((_, itemIndex) => failedItem(this, error, itemIndex, note));
+			},
+		);
 	},
 };
 
@@ -61,23 +63,21 @@ async function results(
 	api: Api,
 	{ batches, failed }: Awaiting,
 	settings: WaitSettings,
+	resumed: boolean,
 ): Promise<INodeExecutionData[]> {
 	const states = await settle(
 		context,
 		api,
 		batches.map(({ id }) => id),
 		settings,
+		resumed,
 	);
 	if (!states) return parked(context);
-	const items = [...(await rowItems(context, api, batches, states)), ...failed].sort(
+	const items = [...(await rowItems(context, api, batches)), ...failed].sort(
 		(a, b) => inputIndex(a) - inputIndex(b),
 	);
 	if (settings.onFailedItems === 'error' && !context.continueOnFail()) {
 		assertNoFailedRows(context, items);
 	}
 	return items;
-}
-
-function inputIndex({ pairedItem }: INodeExecutionData): number {
-	return (pairedItem as { item: number }).item;
 }

@@ -10,7 +10,6 @@ import {
 	mediaUrls,
 	normalizeStatus,
 	type Api,
-	type Batch,
 	type BatchItem,
 } from '../../runflow';
 import { mapConcurrently, readConcurrency } from '../concurrency';
@@ -37,7 +36,6 @@ export async function rowItems(
 	context: IExecuteFunctions,
 	api: Api,
 	awaited: AwaitedBatch[],
-	states: Map<string, Batch>,
 ): Promise<INodeExecutionData[]> {
 	const outcomes = await mapConcurrently(awaited, async ({ id }) => await listBatchItems(api, id), {
 		goOn: false,
@@ -49,7 +47,7 @@ export async function rowItems(
 		const { id, itemIndexes } = awaited[index];
 		const bySequence = new Map(outcome?.value.map((item) => [item.sequence_index, item]));
 		return itemIndexes.map((item, sequence) => {
-			const row = toRow(id, sequence, bySequence.get(sequence), states.get(id));
+			const row = toRow(id, sequence, bySequence.get(sequence));
 			return {
 				json: errorOutput && row.error ? { error: errorText(row), details: row } : row,
 				pairedItem: { item },
@@ -77,24 +75,19 @@ export function assertNoFailedRows(context: IExecuteFunctions, items: INodeExecu
 	);
 }
 
-function toRow(
-	batchId: string,
-	sequence: number,
-	item: BatchItem | undefined,
-	state: Batch | undefined,
-): Row {
+function toRow(batchId: string, sequence: number, item: BatchItem | undefined): Row {
 	const { output = null, error = null, cost = null, run_id = null, client_ref = null } = item ?? {};
-	const status = normalizeStatus(item?.status_code ?? state?.status_code ?? 'unknown');
+	const status = normalizeStatus(item?.status_code ?? 'unknown');
 	return {
 		status_code: status,
-		output: output as IDataObject | null,
-		error: asError(status, error, item === undefined),
 		urls: mediaUrls(output),
-		run_id,
+		error: asError(status, error, item === undefined),
+		client_ref,
 		batch_id: batchId,
 		sequence_index: sequence,
-		client_ref,
+		run_id,
 		cost,
+		output: output as IDataObject | null,
 	};
 }
 

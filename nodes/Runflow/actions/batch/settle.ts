@@ -7,6 +7,7 @@ import {
 
 import {
 	getBatch,
+	isPassing,
 	pollBatches,
 	REAL_TIME,
 	terminalStatus,
@@ -17,6 +18,8 @@ import { resumeUrl } from './resumeUrl';
 import type { WaitSettings } from './waitSettings';
 
 const LONGEST_POLL_PAUSE_MS = 60_000;
+// A callback may be ahead of what reading the batch says; it will not come again.
+const AFTER_CALLBACK = { firstPauseMs: 1_000, timeLimitMs: 60_000 };
 
 /**
  * What a parked node returns: n8n keeps its input and runs it again with that. A copy, because n8n
@@ -30,8 +33,10 @@ export function parked(context: IExecuteFunctions): INodeExecutionData[] {
 /**
  * Waits for batches. By polling: until all are finished or the time limit passes. By callback: the
  * batches are read once, because a callback that comes before the execution is parked meets a 409;
- * if some are not finished the execution is parked, and `undefined` is returned.
+ * if some are not finished the execution is parked, and `undefined` is returned. It is parked as
+ * well where they cannot be read at the moment, since the callback comes in any case.
  *
+ * @param resumed whether the callback that was waited for has already come
  * @throws NodeOperationError when polling reaches the time limit and that is to be an error
  */
 export async function settle(
@@ -39,6 +44,7 @@ export async function settle(
 	api: Api,
 	batchIds: string[],
 	settings: WaitSettings,
+	resumed: boolean,
 ): Promise<Map<string, Batch> | undefined> {
 	const polling = settings.waitFor === 'polling';
 	const states = await pollBatches(
@@ -49,9 +55,13 @@ export async function settle(
 			firstPauseMs: settings.pollIntervalMs,
 			longestPauseMs: Math.max(LONGEST_POLL_PAUSE_MS, settings.pollIntervalMs),
 			timeLimitMs: polling ? settings.timeoutMs : 0,
+			...(!polling && resumed ? AFTER_CALLBACK : {}),
 		},
 		context.getExecutionCancelSignal(),
-	);
+	).catch((error: unknown) => {
+		if (polling || resumed || !isPassing(error)) throw error;
+		return new Map<string, Batch>();
+	});
 	const unfinished = batchIds.filter((id) => !terminalStatus(states.get(id)?.status_code));
 	if (unfinished.length === 0) return states;
 	if (!polling) {

@@ -1,17 +1,23 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { toNodeError } from '../../host/nodeError';
-import { getBatch, type Api } from '../../runflow';
+import { getBatch, terminalStatus, type Api, type Batch } from '../../runflow';
 import { batchId } from '../batchId';
 import { mapConcurrently, readConcurrency } from '../concurrency';
 import { failedItem } from '../failedItem';
 import { inputError } from '../inputError';
 import { fieldsFor, type InputOperation } from '../operation';
-import { currentRunIndex, keepAwaiting, type AwaitedBatch } from './awaiting';
+import {
+	currentRunIndex,
+	inputIndex,
+	keepAwaiting,
+	keptAwaiting,
+	type AwaitedBatch,
+} from './awaiting';
 import { resumeUrl } from './resumeUrl';
 import { assertNoFailedRows, rowItems } from './rowItems';
 import { parked, settle } from './settle';
-import { isTool, readWaitSettings, waitFields } from './waitSettings';
+import { isTool, readWaitSettings, waitFields, type WaitSettings } from './waitSettings';
 
 /** Batch > Wait: waits for batches that exist, and returns them or their rows. */
 export const wait: InputOperation = {
@@ -45,82 +51,100 @@ export const wait: InputOperation = {
 
 	async executeInput(api) {
 		const settings = readWaitSettings(this);
-		const { awaited, failed } = readAwaited(this);
-		const batchIds = [...new Set(awaited.map(({ id }) => id))];
-		if (settings.waitFor === 'callback') await assertCallsBack(this, api, awaited);
+		const resumed = !isTool(this) && keptAwaiting(this) !== undefined;
+		const { awaited, failed } = await readAwaited(this, api, settings, resumed);
 		if (!isTool(this)) {
 			keepAwaiting(this, { runIndex: currentRunIndex(this), batches: awaited, failed });
 		}
-		const states = await settle(this, api, batchIds, settings);
-		if (!states) return parked(this);
-		const asRows = this.getNodeParameter('output', 0, 'items') === 'items';
-		const items = asRows
-			? await rowItems(this, api, awaited.map(withRows(states)), states)
-			: awaited.map(({ id, itemIndexes: [item] }) => ({
-					json: states.get(id) as IDataObject,
-					pairedItem: { item },
-				}));
-		if (asRows && settings.onFailedItems === 'error' && !this.continueOnFail()) {
-			assertNoFailedRows(this, items);
-		}
-		return [...items, ...failed];
+		const items = await results(this, api, awaited, settings, resumed).catch((error: unknown) => {
+			if (!this.continueOnFail()) throw error;
+			return awaited.map(({ itemIndexes: [item] }) => failedItem(this, error, item));
+		});
+		if (!items) return parked(this);
+		return [...items, ...failed].sort((a, b) => inputIndex(a) - inputIndex(b));
 	},
 };
 
-/** One entry for each input item, though several may name the same batch. */
-function readAwaited(context: IExecuteFunctions) {
-	const awaited: AwaitedBatch[] = [];
-	const failed: INodeExecutionData[] = [];
-	context.getInputData().forEach((_, itemIndex) => {
-		try {
-			awaited.push({ id: batchId.read(context, itemIndex), itemIndexes: [itemIndex] });
-		} catch (error) {
-			if (!context.continueOnFail()) {
-				throw toNodeError(context.getNode(), error, itemIndex);
-			}
-			failed.push(failedItem(context, error, itemIndex));
-		}
-	});
-	return { awaited, failed };
+async function results(
+	context: IExecuteFunctions,
+	api: Api,
+	awaited: AwaitedBatch[],
+	settings: WaitSettings,
+	resumed: boolean,
+): Promise<INodeExecutionData[] | undefined> {
+	const batchIds = [...new Set(awaited.map(({ id }) => id))];
+	const states = await settle(context, api, batchIds, settings, resumed);
+	if (!states) return undefined;
+	if (context.getNodeParameter('output', 0, 'items') === 'batch') {
+		return awaited.map(({ id, itemIndexes: [item] }) => ({
+			json: states.get(id) as IDataObject,
+			pairedItem: { item },
+		}));
+	}
+	const items = await rowItems(context, api, awaited.map(withRows(states)));
+	if (settings.onFailedItems === 'error' && !context.continueOnFail()) {
+		assertNoFailedRows(context, items);
+	}
+	return items;
 }
 
 const withRows =
-	(states: Awaited<ReturnType<typeof settle>>) =>
+	(states: Map<string, Batch>) =>
 	({ id, itemIndexes: [item] }: AwaitedBatch): AwaitedBatch => {
-		const state = states?.get(id);
+		const state = states.get(id);
 		const rows = state?.items_total ?? state?.items?.length ?? 0;
 		return { id, itemIndexes: new Array<number>(rows).fill(item) };
 	};
 
 /**
- * Refuses to park for a batch that is not going to call this execution back.
- *
- * @throws NodeOperationError for a batch with another callback URL, or none
+ * One entry for each input item whose batch can be waited for, though several may name the same
+ * one; the others fail, alone where n8n continues on fail. Once resumed nothing is asked again.
  */
-async function assertCallsBack(
+async function readAwaited(
 	context: IExecuteFunctions,
 	api: Api,
-	awaited: AwaitedBatch[],
-): Promise<void> {
+	settings: WaitSettings,
+	resumed: boolean,
+) {
+	const goOn = context.continueOnFail();
+	const examine = !resumed && (goOn || settings.waitFor === 'callback');
+	const indexes = context.getInputData().map((_, itemIndex) => itemIndex);
+	const outcomes = await mapConcurrently(
+		indexes,
+		async (itemIndex): Promise<AwaitedBatch> => {
+			const id = batchId.read(context, itemIndex);
+			if (examine) assertCallsBack(context, itemIndex, settings, await getBatch(api, id));
+			return { id, itemIndexes: [itemIndex] };
+		},
+		{ goOn, concurrency: readConcurrency(context) },
+	);
+	const awaited: AwaitedBatch[] = [];
+	const failed: INodeExecutionData[] = [];
+	outcomes.forEach((outcome, itemIndex) => {
+		if (outcome?.status === 'fulfilled') awaited.push(outcome.value);
+		if (outcome?.status !== 'rejected') return;
+		if (!goOn) throw toNodeError(context.getNode(), outcome.reason, itemIndex);
+		failed.push(failedItem(context, outcome.reason, itemIndex));
+	});
+	return { awaited, failed };
+}
+
+/** Refuses to park for a batch that is not going to call this execution back: NodeOperationError. */
+function assertCallsBack(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	{ waitFor }: WaitSettings,
+	batch: Batch,
+): void {
+	if (waitFor === 'polling' || terminalStatus(batch.status_code)) return;
 	const own = new URL(resumeUrl(context)).pathname;
-	const outcomes = await mapConcurrently(awaited, async ({ id }) => await getBatch(api, id), {
-		goOn: false,
-		concurrency: readConcurrency(context),
-	});
-	outcomes.forEach((outcome, index) => {
-		const [itemIndex] = awaited[index].itemIndexes;
-		if (outcome?.status === 'rejected') {
-			throw toNodeError(context.getNode(), outcome.reason, itemIndex);
-		}
-		const callbackUrl = outcome?.value.callback_url;
-		const path = callbackUrl ? URL.parse(callbackUrl)?.pathname : undefined;
-		if (path === own || path?.startsWith(`${own}/`)) return;
-		throw inputError(
-			context,
-			itemIndex,
-			'Batch ID',
-			'names a batch that does not call this execution back',
-			"Create the batch in this execution with 'Callback' set to Resume This Execution, or set 'Wait For' to Polling.",
-		);
-	});
+	const path = batch.callback_url ? URL.parse(batch.callback_url)?.pathname : undefined;
+	if (path === own || path?.startsWith(`${own}/`)) return;
+	throw inputError(
+		context,
+		itemIndex,
+		'Batch ID',
+		'names a batch that does not call this execution back',
+		"Create the batch in this execution with 'Callback' set to Resume This Execution, or set 'Wait For' to Polling.",
+	);
 }

@@ -52,7 +52,7 @@ export const waitFields: INodeProperties[] = [
 	},
 	{
 		displayName:
-			'If the time limit passes first, n8n resumes the execution with the items that came into this node, unchanged: they have no status_code. Check for that with an If node, and fetch the results later with Batch > Wait or Batch > Get.',
+			"If the time limit passes first, n8n resumes the execution with the items that came into this node, unchanged: they have no status_code. Check for that with an If node. The batches run on; their IDs are in {{ $('Name of This Node').context.batchIds }}.",
 		name: 'timeoutNotice',
 		type: 'notice',
 		displayOptions: { show: { waitFor: ['callback'] } },
@@ -127,6 +127,8 @@ export const waitFields: INodeProperties[] = [
 	},
 ];
 
+// Ten years: n8n's own mark for no limit lies further ahead, but dates end somewhere.
+const LONGEST_MINUTES = 10 * 366 * 24 * 60;
 const LONGEST_AS_TOOL_MS = 5 * 60_000;
 
 /** Whether the node runs as an AI agent's tool, where nothing can be parked. */
@@ -144,11 +146,12 @@ export function readWaitSettings(context: IExecuteFunctions): WaitSettings {
 		});
 	}
 	const minutes = readNumber(context, 'timeout', 'Time Limit', waitFor === 'callback' ? 1440 : 60);
-	const timeoutMs = minutes === 0 && waitFor === 'callback' ? Infinity : minutes * 60_000;
+	const endless = waitFor === 'callback' && (minutes === 0 || minutes > LONGEST_MINUTES);
+	const timeoutMs = endless ? Infinity : minutes * 60_000;
 	return {
 		waitFor,
 		timeoutMs: tool ? Math.min(timeoutMs, LONGEST_AS_TOOL_MS) : timeoutMs,
-		pollIntervalMs: readNumber(context, 'pollInterval', 'Poll Interval', 5) * 1_000,
+		pollIntervalMs: readPollInterval(context) * 1_000,
 		onTimeout: context.getNodeParameter('onTimeout', 0, 'error') as WaitSettings['onTimeout'],
 		onFailedItems: context.getNodeParameter(
 			'onFailedItems',
@@ -158,19 +161,33 @@ export function readWaitSettings(context: IExecuteFunctions): WaitSettings {
 	};
 }
 
+/** In seconds. Pauses grow from it, so it must not be 0: they would stay 0. */
+function readPollInterval(context: IExecuteFunctions): number {
+	const seconds = readNumber(context, 'pollInterval', 'Poll Interval', 5);
+	if (seconds > 0) return seconds;
+	throw inputError(
+		context,
+		0,
+		'Poll Interval',
+		'must be above 0',
+		'Enter the first pause in seconds, e.g. 5.',
+	);
+}
+
 function readNumber(
 	context: IExecuteFunctions,
 	name: string,
 	displayName: string,
 	fallback: number,
 ): number {
-	const value = Number(context.getNodeParameter(name, 0, fallback));
+	const given: unknown = context.getNodeParameter(name, 0, fallback);
+	const value = given === '' || given === null ? NaN : Number(given);
 	if (Number.isFinite(value) && value >= 0) return value;
 	throw inputError(
 		context,
 		0,
 		displayName,
-		`must be a number from 0 up, but is ${quote(context.getNodeParameter(name, 0, fallback))}`,
+		`must be a number from 0 up, but is ${quote(given)}`,
 		'Enter a number; decimals are fine.',
 	);
 }

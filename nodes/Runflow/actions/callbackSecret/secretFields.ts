@@ -24,7 +24,7 @@ export const labelField: INodeProperties = {
 
 /** Reads a label. Throws NodeOperationError when it is empty or too long. */
 export function readLabel(context: IExecuteFunctions, itemIndex: number, name: string): string {
-	const label = String(context.getNodeParameter(name, itemIndex, '')).trim();
+	const label = String(context.getNodeParameter(name, itemIndex, '') ?? '').trim();
 	if (label !== '' && label.length <= LONGEST_SECRET_LABEL) return label;
 	throw inputError(
 		context,

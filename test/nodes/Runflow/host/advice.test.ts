@@ -13,8 +13,8 @@ const answered = (status: number, code = 'SOME_CODE', message = 'said so') =>
 describe('advise', () => {
 	it.each<[number, string, RegExp, RegExp]>([
 		[401, 'UNAUTHORIZED', /does not accept the API key/, /API Key in the credential/],
-		[402, 'INSUFFICIENT_CREDIT', /balance does not cover/, /Nothing was created or charged/],
-		[402, 'INSUFFICIENT_CREDITS', /balance does not cover/, /Top up/],
+		[402, 'INSUFFICIENT_CREDIT', /balance does not cover/, /does not start/],
+		[402, 'INSUFFICIENT_CREDITS', /balance does not cover/, /Top it up/],
 		[403, 'PERMISSION_DENIED', /PERMISSION_DENIED/, /missing scope/],
 		[403, 'EMAIL_NOT_VERIFIED', /EMAIL_NOT_VERIFIED/, /Verify the e-mail/],
 		[403, 'ORGANIZATION_MEMBERSHIP_REQUIRED', /MEMBERSHIP/, /Organization ID/],
@@ -22,7 +22,7 @@ describe('advise', () => {
 		[403, 'IMPERSONATION_READ_ONLY', /READ_ONLY/, /key of your own/],
 		[403, 'NEW_REASON', /NEW_REASON/, /may not do this/],
 		[404, 'NOT_FOUND', /does not know this/, /Organization ID/],
-		[409, 'CONFLICT', /Idempotency Key was used before/, /no second batch/],
+		[409, 'CONFLICT', /conflict: said so/, /no second batch/],
 		[422, 'validation_error', /does not accept the input: said so/, /Correct the named/],
 		[429, 'RATE_LIMITED', /too many requests/, /Try later/],
 		[500, 'INTERNAL', /HTTP 500/, /Retry On Fail/],
@@ -67,9 +67,18 @@ describe('advise', () => {
 		expect(advice.description).toContain('Redirects are not followed');
 	});
 
+	it('warns of a repeat where the work may be done and would be done twice', () => {
+		const error = new RunflowApiError(503, undefined, { requestId: 'req-5' });
+		error.mayBeDone = true;
+		const { description } = advise(error);
+		expect(description).toContain('look before you run this again');
+		expect(description).toContain('(Runflow request req-5)');
+		expect(description).not.toContain('turn on');
+	});
+
 	it('says when to try again after a 429', () => {
 		const error = new RunflowApiError(429, undefined, { retryAfterMs: 150_200 });
-		expect(advise(error).description).toContain('in 151 seconds');
+		expect(advise(error).description).toContain('wait 151 seconds');
 		expect(advise(answered(429)).description).not.toContain('seconds');
 	});
 

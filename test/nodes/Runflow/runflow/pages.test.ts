@@ -137,3 +137,27 @@ describe('listPage', () => {
 		);
 	});
 });
+
+describe('cursors that lead nowhere', () => {
+	it('ends where they go round', async () => {
+		for (const next of ['a', 'b', 'a']) {
+			runflow()
+				.get('/v1/things')
+				.query(true)
+				.reply(200, { items: entries(0, 1), next });
+		}
+		expect(await list()).toHaveLength(3);
+	});
+
+	it('takes a broken link for what it is', async () => {
+		runflow()
+			.get('/v1/things')
+			.query(true)
+			.reply(200, { items: entries(0, 1), next: '/v1/things?pq=100%' });
+		runflow()
+			.get('/v1/things')
+			.query({ limit: 100, pq: '100%' })
+			.reply(200, { items: entries(1, 2) });
+		expect(await list()).toEqual(entries(0, 2));
+	});
+});

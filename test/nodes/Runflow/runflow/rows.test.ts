@@ -8,7 +8,12 @@ describe('rowsOf', () => {
 	it('gives the rows in input order, unknown fields untouched', () => {
 		const items = [
 			{ sequence_index: 2, status_code: 'failed', run_id: 'r2', error: { code: 'X' }, extra: 1 },
-			{ sequence_index: 0, status_code: 'succeeded', client_ref: 'a', output: { url: 'https://u.test/u' } },
+			{
+				sequence_index: 0,
+				status_code: 'succeeded',
+				client_ref: 'a',
+				output: { url: 'https://u.test/u' },
+			},
 			{ sequence_index: 1, status_code: 'canceled' },
 		];
 		expect(rowsOf(BATCH, { items, total: 3 })).toEqual([

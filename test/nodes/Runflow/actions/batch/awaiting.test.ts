@@ -26,6 +26,12 @@ describe('what a node waits for', () => {
 		expect(keptAwaiting(inRun(2, JSON.parse(JSON.stringify(kept))))).toEqual(awaiting);
 	});
 
+	it('has the batch ids beside it, for the user', () => {
+		const kept: { batchIds?: unknown } = {};
+		keepAwaiting(inRun(2, kept), awaiting);
+		expect(kept.batchIds).toEqual([batchIdOf(0)]);
+	});
+
 	it.each([0, 1, 3])('is not found in run %d, which is another', (runIndex) => {
 		const kept = {};
 		keepAwaiting(inRun(2, kept), awaiting);

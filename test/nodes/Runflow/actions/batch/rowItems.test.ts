@@ -12,13 +12,10 @@ import { answerItems, linksOf, row, waitingContext } from '../../../../fakes/wai
 withoutNetwork();
 
 const [A, B] = [batchIdOf(0), batchIdOf(100)];
-const states = (status_code = 'partial_succeeded') =>
-	new Map([A, B].map((id) => [id, { id, status_code }]));
-
 /** The rows of batch A, for input items in the given order. */
-async function rowsOfA(itemIndexes: number[], setup = {}, status?: string) {
+async function rowsOfA(itemIndexes: number[], setup = {}) {
 	const { context } = waitingContext({ parameters: {}, ...setup });
-	return await rowItems(context, fakeApi(), [{ id: A, itemIndexes }], states(status));
+	return await rowItems(context, fakeApi(), [{ id: A, itemIndexes }]);
 }
 
 describe('rowItems', () => {
@@ -60,7 +57,7 @@ describe('rowItems', () => {
 			{ id: A, itemIndexes: [0, 0] },
 			{ id: B, itemIndexes: [1] },
 		];
-		const items = await rowItems(context, fakeApi(), awaited, states());
+		const items = await rowItems(context, fakeApi(), awaited);
 		expect(items.map(({ json }) => [json.batch_id, json.sequence_index])).toEqual([
 			[A, 0],
 			[A, 1],
@@ -103,9 +100,14 @@ describe('rowItems', () => {
 		expect(json).toMatchObject({ error, status_code: status, output: null, urls: [] });
 	});
 
-	it('falls back to the state of the batch for a row without one', async () => {
+	it('does not make up a state that Runflow does not tell', async () => {
 		answerItems(A, [{ sequence_index: 0 }]);
-		expect((await rowsOfA([0], {}, 'canceled'))[0].json.status_code).toBe('cancelled');
+		const [told, untold] = await rowsOfA([0, 1]);
+		expect([told.json.status_code, told.json.error]).toEqual(['unknown', null]);
+		expect([untold.json.status_code, untold.json.error]).toEqual([
+			'unknown',
+			{ message: 'Runflow has no result for this row' },
+		]);
 	});
 
 	it('gives n8n what it sends to an error output, where the node has one', async () => {
@@ -128,7 +130,7 @@ describe('rowItems', () => {
 
 	it('asks for nothing when there are no batches', async () => {
 		const { context } = waitingContext({ parameters: {} });
-		expect(await rowItems(context, fakeApi(), [], states())).toEqual([]);
+		expect(await rowItems(context, fakeApi(), [])).toEqual([]);
 		expect(requests()).toEqual([]);
 	});
 });

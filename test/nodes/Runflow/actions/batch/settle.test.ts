@@ -4,7 +4,7 @@ import { parked, settle } from '../../../../../nodes/Runflow/actions/batch/settl
 import type { WaitSettings } from '../../../../../nodes/Runflow/actions/batch/waitSettings.ts';
 import { fakeApi, rejection } from '../../../../fakes/api.ts';
 import { batchIdOf } from '../../../../fakes/createRun.ts';
-import { requests, withoutNetwork } from '../../../../fakes/network.ts';
+import { requests, runflow, withoutNetwork } from '../../../../fakes/network.ts';
 import { answerBatch, RESUME_URL, waitingContext } from '../../../../fakes/waitingContext.ts';
 
 withoutNetwork();
@@ -12,7 +12,11 @@ withoutNetwork();
 const [A, B] = [batchIdOf(0), batchIdOf(100)];
 
 /** Settles batches; polling asks every millisecond. */
-async function settled(change: Partial<WaitSettings>, ids = [A], signal?: AbortSignal) {
+async function settled(
+	change: Partial<WaitSettings>,
+	ids = [A],
+	{ signal, resumed = false }: { signal?: AbortSignal; resumed?: boolean } = {},
+) {
 	const { context, ...seen } = waitingContext({ parameters: {}, signal });
 	const settings: WaitSettings = {
 		waitFor: 'callback',
@@ -22,7 +26,7 @@ async function settled(change: Partial<WaitSettings>, ids = [A], signal?: AbortS
 		onFailedItems: 'output',
 		...change,
 	};
-	const states = await settle(context, fakeApi(), ids, settings);
+	const states = await settle(context, fakeApi(), ids, settings, resumed);
 	const statuses = states && ids.map((id) => states.get(id)?.status_code);
 	return { statuses, ...seen };
 }
@@ -50,6 +54,16 @@ describe('settle by callback', () => {
 		expect(parkedUntil[0].getTime()).toBeLessThanOrEqual(after + 90 * 60_000);
 		expect(metadata).toEqual([{ resumeUrl: RESUME_URL }]);
 		expect(requests()).toHaveLength(2);
+	});
+
+	it('parks where the state cannot be read at the moment: the callback comes in any case', async () => {
+		for (let tries = 0; tries < 5; tries++) runflow().get(`/v1/batches/${A}`).reply(503, {});
+		expect((await settled({})).parkedUntil).toHaveLength(1);
+	});
+
+	it('fails instead once the callback has come, for it does not come again', async () => {
+		runflow().get(`/v1/batches/${A}`).reply(401, {});
+		expect(await rejection(settled({}, [A], { resumed: true }))).toMatchObject({ status: 401 });
 	});
 
 	it('parks for ever without a time limit', async () => {
@@ -95,7 +109,7 @@ describe('settle by polling', () => {
 		const controller = new AbortController();
 		answerBatch(A, 'running');
 		const settings = { waitFor: 'polling' as const, pollIntervalMs: 3_600_000 };
-		const settling = settled(settings, [A], controller.signal);
+		const settling = settled(settings, [A], { signal: controller.signal });
 		setImmediate(() => controller.abort());
 		expect(await rejection(settling)).toMatchObject({ name: 'RequestCancelledError' });
 	});
