@@ -53,7 +53,8 @@ export class DelayProxy {
 				if (piece === 'end') to.end();
 				else to.write(piece);
 			}
-			if (pieces.length > 0) timer = setTimeout(handOn, pieces[0].due - performance.now());
+			if (pieces.length > 0)
+				timer = setTimeout(handOn, Math.max(0, pieces[0].due - performance.now()));
 		};
 		const accept = (piece: Buffer | 'end') => {
 			const due = Math.max(performance.now(), usableAt) + this.oneWayMs;
