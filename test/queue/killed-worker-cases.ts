@@ -37,6 +37,7 @@ export function describeKilledWorkers(stage: () => QueueStage): void {
 		return await n8n.rest('POST', `/executions/${executionId}/retry`, { loadWorkflow: false }).then(
 			async () => {
 				const [{ id }] = await n8n.executions();
+				if (id === executionId) return 'answered, and nothing started';
 				const { status, data } = await n8n.waitForExecution(
 					(one) => one.id === id && one.status !== 'new' && one.status !== 'running',
 					60_000,
@@ -48,7 +49,7 @@ export function describeKilledWorkers(stage: () => QueueStage): void {
 	}
 
 	describe('a worker killed while it creates a batch', () => {
-		afterEach(() => stage().emulator.faults.clear());
+		afterEach(() => stage()?.emulator.faults.clear());
 
 		it('leaves one batch and one charge, and n8n fails the execution instead of running it again', async () => {
 			const { workflowId, executionId, worker, before } = await killDuringCreate();
@@ -72,7 +73,7 @@ export function describeKilledWorkers(stage: () => QueueStage): void {
 			expect(creations(before.requests)).toHaveLength(1);
 		});
 
-		it('is not run again either when it comes back at once, but the Retry button pays again', async () => {
+		it('is not run again either when it comes back at once', async () => {
 			const { workflowId, executionId, worker, before } = await killDuringCreate();
 			await worker.start();
 			const executions = await ended(stage(), workflowId, 1);
@@ -88,6 +89,7 @@ export function describeKilledWorkers(stage: () => QueueStage): void {
 			remark(
 				`Worker killed and back: ${status}, "${data.resultData.error?.message}"; Retry: ${outcome}, ${charges} charges then.`,
 			);
+			// Pressing Retry is a new execution with keys of its own: where it starts, it pays again.
 			expect(charges).toBeLessThanOrEqual(2);
 		});
 
@@ -118,7 +120,7 @@ export function describeKilledWorkers(stage: () => QueueStage): void {
 			const [, again] = await ended(stage(), workflowId, 2);
 			const { error } = (await stage().n8n.execution(again.id)).data.resultData;
 			expect(again.status).toBe('error');
-			expect(error?.message).toBe('The Idempotency Key was used before with other content');
+			expect(error?.message).toMatch(/Idempotency.Key was used/);
 			expect(stage().emulator.charges.length - before.charges).toBe(1);
 			expect(await executionsOf(stage(), workflowId)).toHaveLength(2);
 		});

@@ -87,7 +87,7 @@ export function describeManyCallbacks(stage: () => QueueStage): void {
 				`500 at once: ${JSON.stringify(stage().proxy.count('/webhook/', before))}; ` +
 					`${perWorker.join(' and ')} executions by the two workers; ` +
 					`answered after ${answeredMs} ms, ended after ${endedMs} ms; ` +
-					`tries that were refused: ${JSON.stringify(refusals)}; ` +
+					`${refusals.length} tries refused: ${JSON.stringify([...new Set(refusals)])}; ` +
 					`Remove Duplicates failed with ${JSON.stringify(failed)}.`,
 			);
 			expect(started.lost).toBe(0);

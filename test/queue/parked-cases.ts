@@ -41,7 +41,7 @@ export function describeParkedExecutions(stage: () => QueueStage): void {
 	}
 
 	describe('a parked execution', () => {
-		afterEach(() => stage().emulator.release());
+		afterEach(() => stage()?.emulator.release());
 
 		it('is finished by the other worker when the one that parked it is gone', async () => {
 			const parked = await park(3);
