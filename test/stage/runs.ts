@@ -3,7 +3,7 @@ import type { INode, INodeParameters } from 'n8n-workflow';
 
 import { itemsOf, type Execution, type WorkflowFile } from '../n8n/index.ts';
 import type { Stage } from './stage.ts';
-import { node } from './workflow.ts';
+import { manualRows, node, workflow } from './workflow.ts';
 
 /** A table of rows that the emulator can be steered with: a text such as `[fail]` decides a row's outcome. */
 export function rowsOf(texts: string[]) {
@@ -32,6 +32,30 @@ export function createAndWait(
 		},
 		{ credentials: stage.credential, ...settings },
 	);
+}
+
+/** Texts for so many rows, some of which the emulator's model is to fail on. */
+export function textsOf(count: number, failing: number[] = []): string[] {
+	return Array.from({ length: count }, (_, index) => (failing.includes(index) ? '[fail]' : 'x'));
+}
+
+/** Rows into Create and Wait, with the row noted beside every result. */
+export function rowsToResults(
+	stage: Stage,
+	texts: string[],
+	parameters: INodeParameters = {},
+	settings: Partial<INode> = {},
+): WorkflowFile {
+	return workflow('Rows to results', [
+		...manualRows(rowsOf(texts)),
+		createAndWait(stage, parameters, settings),
+		linkedRow(),
+	]);
+}
+
+/** The batches that were created after so many others, oldest first. */
+export function batchesSince({ emulator }: Stage, earlier: number) {
+	return [...emulator.batches.values()].slice(earlier);
 }
 
 /** Notes beside every result which row `$('Rows').item` resolves to. */
