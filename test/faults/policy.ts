@@ -59,7 +59,8 @@ export const REASONS: Record<FaultClass, string> = {
 	'unusable answer': 'The same; a file may hold anything, and what answers a PUT is not read',
 	'oversized answer': 'The next one would be as large',
 	'not reached': 'Nothing was sent, so even a once-only POST may go again',
-	'not trusted': 'A certificate or a missing name does not mend itself in seconds',
+	'not trusted':
+		'A certificate, a missing name or a server without TLS does not mend itself in seconds',
 	'proxy refusal': 'Nothing was sent, and the proxy would say the same again',
 };
 

@@ -215,7 +215,7 @@ async function tlsObstacles(): Promise<Obstacle[]> {
 		await served('expired', expired),
 		{
 			name: 'no TLS there',
-			class: 'lost answer',
+			class: 'not trusted',
 			way: async ({ emulator }) => ({ baseUrl: emulator.url.replace('http:', 'https:') }),
 		},
 	];
