@@ -1,16 +1,30 @@
 import { randomUUID } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 import { exampleNames, loadExample, type LoadedExample } from '../demo/exampleWorkflows.ts';
-import type { Execution } from '../n8n/index.ts';
+import { itemsOf, type Execution } from '../n8n/index.ts';
 import { jsonOf, rowsOf } from '../stage/runs.ts';
 import { startStage, type Stage } from '../stage/stage.ts';
 
 let stage: Stage;
+const files = mkdtempSync(join(tmpdir(), 'runflow-examples-'));
+const PICTURE = Buffer.from(
+	'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=',
+	'base64',
+);
 
 beforeAll(async () => {
-	stage = await startStage({ emulator: { retryDelaysMs: [50, 50] } });
+	stage = await startStage({
+		emulator: { retryDelaysMs: [50, 50] },
+		n8n: { env: { N8N_RESTRICT_FILE_ACCESS_TO: files } },
+	});
 }, 900_000);
-afterAll(async () => await stage?.close());
+afterAll(async () => {
+	rmSync(files, { recursive: true });
+	await stage?.close();
+});
 afterEach(async () => {
 	stage.emulator.release();
 	for (const id of published.splice(0)) await stage.n8n.deactivate(id);
@@ -103,6 +117,66 @@ const examples: Record<string, () => Promise<void>> = {
 		]);
 	},
 
+	async 'folder-of-images'() {
+		const names = ['a.png', 'b.png', 'c.png'];
+		mkdirSync(join(files, 'in'));
+		mkdirSync(join(files, 'out'));
+		for (const name of names) writeFileSync(join(files, 'in', name), PICTURE);
+		const example = await load('folder-of-images', {
+			'Read pictures': { fileSelector: join(files, 'in', '*.png') },
+			'Save pictures': {
+				fileName: `=${join(files, 'out')}/{{ $('Read pictures').item.json.fileName }}`,
+			},
+		});
+		const uploaded = stage.emulator.assets.size;
+		const execution = await runByHand(example);
+		expect(execution.data.resultData.error).toBeUndefined();
+		expect(stage.emulator.assets.size - uploaded).toBe(1);
+		const results = jsonOf(execution, 'Remove the background');
+		for (const [index, name] of names.entries()) {
+			const [url] = results[index].urls as string[];
+			const fetched = Buffer.from(await (await fetch(url)).arrayBuffer());
+			expect(readFileSync(join(files, 'out', name)).equals(fetched)).toBe(true);
+		}
+	},
+
+	async 'prompts-to-gallery'() {
+		const execution = await runByHand(await load('prompts-to-gallery'));
+		expect(execution.data.resultData.error).toBeUndefined();
+		const [{ page }] = jsonOf(execution, 'Page');
+		const urls = jsonOf(execution, 'Make pictures').flatMap((row) => row.urls as string[]);
+		expect(urls.length).toBeGreaterThanOrEqual(3);
+		expect(page).toContain('A blue mug on a window sill');
+		expect(String(page).match(/<img /g)).toHaveLength(urls.length);
+		expect(itemsOf(execution, 'Gallery')[0].binary?.gallery).toMatchObject({
+			fileName: 'gallery.html',
+		});
+	},
+
+	async 'rotate-signing-secret'() {
+		const before = stage.emulator.callbackSecret;
+		const example = await load('rotate-signing-secret');
+		const { executionId: id } = await stage.n8n.runWorkflow(example.workflow.id);
+		const waiting = await stage.n8n.waitForExecution({ id, status: 'waiting' });
+		const [todo] = jsonOf(waiting, 'What to do now');
+		expect(stage.emulator.callbackSecret).toBe(before);
+		const { id: credentialId, name } = stage.credential.runflowApi;
+		await stage.n8n.rest('PATCH', `/credentials/${credentialId}`, {
+			name,
+			type: 'runflowApi',
+			data: {
+				apiKey: stage.emulator.apiKey,
+				baseUrl: stage.emulator.url,
+				callbackSecret: todo.paste_into_callback_secret,
+				previousCallbackSecret: before,
+			},
+		});
+		expect((await fetch(String(todo.then_open))).status).toBe(200);
+		const execution = await stage.n8n.waitForExecution({ id });
+		expect(jsonOf(execution, 'Make it current')).toMatchObject([{ is_current: true }]);
+		expect(stage.emulator.callbackSecret).toBe(todo.paste_into_callback_secret);
+	},
+
 	async 'create-then-wait'() {
 		stage.emulator.holdBatches();
 		const example = await load('create-then-wait', { Products: { jsonOutput: PRODUCTS } });
@@ -159,9 +233,9 @@ const examples: Record<string, () => Promise<void>> = {
 		]);
 	},
 
-	async 'process-exactly-once'() {
+	async 'drop-repeats'() {
 		for (const ignoreRepeats of [true, false]) {
-			const example = await load('process-exactly-once', {
+			const example = await load('drop-repeats', {
 				'Runflow Trigger': { options: { ignoreRepeats } },
 			});
 			const batchId = await finishedBatch(await publish(example));
@@ -181,7 +255,7 @@ const examples: Record<string, () => Promise<void>> = {
 	},
 
 	async 'redeliver-failed-callbacks'() {
-		const receiver = await load('process-exactly-once');
+		const receiver = await load('drop-repeats');
 		const url = String(receiver.callbackUrl);
 		const lost = [await finishedBatch(url), await finishedBatch(url, ['c'])];
 		await publish(receiver);
@@ -207,7 +281,7 @@ const examples: Record<string, () => Promise<void>> = {
 
 /** After the monthly clearing a batch counts as new again. */
 async function forgetsOnceAMonth(): Promise<void> {
-	const example = await load('process-exactly-once', {
+	const example = await load('drop-repeats', {
 		'Runflow Trigger': { options: { ignoreRepeats: false } },
 	});
 	const batchId = await finishedBatch(await publish(example));

@@ -128,7 +128,7 @@ function adviseOnStatus({
 		case 409:
 			return {
 				message: `Runflow reports a conflict: ${message}`,
-				description: `For a creation: its Idempotency Key was used before with other content, and no second batch was made. Empty the Idempotency Key option, or give each batch its own. ${said}`,
+				description: `For a creation: its Idempotency Key was used before with other content, and no second batch was made. Give each content its own key. A key of your own does not go together with waiting by callback, whose address is part of the content: set 'Wait For' to Polling. ${said}`,
 			};
 		case 422:
 			return {
