@@ -20,13 +20,19 @@ it('takes an installation that broke off for none', () => {
 	rmSync(home, { recursive: true });
 });
 
-it('has a lock file that npm ci accepts: everything a package names is in it', () => {
-	const { packages } = JSON.parse(readFileSync(join(host, 'package-lock.json'), 'utf8')) as {
-		packages: Record<string, { optionalDependencies?: Record<string, string> }>;
-	};
-	const names = new Set(Object.keys(packages).map((path) => path.split('node_modules/').at(-1)));
-	const missing = Object.values(packages)
-		.flatMap(({ optionalDependencies }) => Object.keys(optionalDependencies ?? {}))
-		.filter((name) => !names.has(name));
-	expect(missing).toEqual([]);
-});
+it.each([
+	['n8n', host],
+	['this package', join(host, '..', '..', '..')],
+])(
+	'has a lock file for %s that npm ci accepts: everything a package names is in it',
+	(_, folder) => {
+		const { packages } = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')) as {
+			packages: Record<string, { optionalDependencies?: Record<string, string> }>;
+		};
+		const names = new Set(Object.keys(packages).map((path) => path.split('node_modules/').at(-1)));
+		const missing = Object.values(packages)
+			.flatMap(({ optionalDependencies }) => Object.keys(optionalDependencies ?? {}))
+			.filter((name) => !names.has(name));
+		expect(missing).toEqual([]);
+	},
+);
