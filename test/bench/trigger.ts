@@ -12,6 +12,8 @@ import { triggerReport, type Sized } from './trigger-report.ts';
 
 const CONCURRENCY = 16;
 const HEADER = 'x-callback-key';
+// Not the signing secret: the Webhook node keeps all headers in its output.
+const HEADER_VALUE = 'any';
 
 interface Size {
 	name: string;
@@ -27,9 +29,9 @@ const SIZES: Size[] = quick
 			{ name: '5 MB', bytes: 5_242_880, count: 8, rounds: 2 },
 		]
 	: [
-			{ name: '1 KB', bytes: 1_024, count: 300, rounds: 5 },
-			{ name: '100 KB', bytes: 102_400, count: 150, rounds: 5 },
-			{ name: '5 MB', bytes: 5_242_880, count: 16, rounds: 5 },
+			{ name: '1 KB', bytes: 1_024, count: 150, rounds: 4 },
+			{ name: '100 KB', bytes: 102_400, count: 80, rounds: 4 },
+			{ name: '5 MB', bytes: 5_242_880, count: 16, rounds: 4 },
 		];
 
 /** Takes about four minutes. */
@@ -44,7 +46,7 @@ export async function run(): Promise<void> {
 			runflow: await publishWebhook(stage, runflowTrigger(stage), 'runflow'),
 			webhook: await publishWebhook(stage, webhook()),
 			webhookRaw: await publishWebhook(stage, webhook({ options: { rawBody: true } })),
-			webhookAuth: await publishWebhook(stage, await webhookWithHeader(stage, secret)),
+			webhookAuth: await publishWebhook(stage, await webhookWithHeader(stage)),
 		};
 		const names = Object.keys(contestants) as Array<keyof typeof contestants>;
 		const sized: Sized[] = [];
@@ -66,7 +68,7 @@ export async function run(): Promise<void> {
 						contestants[who],
 						callbacks,
 						CONCURRENCY,
-						{ [HEADER]: secret },
+						{ [HEADER]: HEADER_VALUE },
 					);
 					if (round > 0) bursts[who].push(burst);
 				}
@@ -109,11 +111,11 @@ function webhook(parameters: INodeParameters = {}, settings: Partial<INode> = {}
 }
 
 /** The Webhook node as it is when it does not take callbacks from everybody: a secret in a header. */
-async function webhookWithHeader({ n8n }: Stage, value: string): Promise<INode> {
+async function webhookWithHeader({ n8n }: Stage): Promise<INode> {
 	const { id, name } = await n8n.createCredential({
 		name: 'Header',
 		type: 'httpHeaderAuth',
-		data: { name: HEADER, value },
+		data: { name: HEADER, value: HEADER_VALUE },
 	});
 	return webhook(
 		{ authentication: 'headerAuth' },
