@@ -9,14 +9,16 @@ interface Growth {
 	peakBytes: number;
 }
 
-/** One run of Create and Wait by callback. */
+/** One run of Create and Wait. */
 export interface RowScale extends Growth {
+	/** By polling, or by callbacks that come one after the other or all together. */
+	way: 'polling' | 'spread' | 'together';
 	batches: number;
-	/** From the start until the execution was parked. */
+	/** From the start until the execution was parked; 0 for polling, which is not parked. */
 	parkedMs: number;
-	/** From the end of all batches, at the same time, until the execution ended. */
+	/** From there until the execution ended. */
 	resumedMs: number;
-	/** Requests that Runflow got after the batches ended. */
+	/** Requests that Runflow got in that time. */
 	requests: number;
 	/** Callbacks sent, repeats included. */
 	attempts: number;
@@ -29,6 +31,12 @@ export interface CallbackScale extends Growth {
 	latencies: number[];
 }
 
+const WAYS = {
+	polling: 'polling',
+	spread: 'callbacks one by one',
+	together: 'callbacks all together',
+};
+
 /** The report and its chart. */
 export function scaleReport(rows: RowScale[], callbacks: CallbackScale[]) {
 	const number = (value: number) => value.toLocaleString('en-GB');
@@ -39,27 +47,27 @@ export function scaleReport(rows: RowScale[], callbacks: CallbackScale[]) {
 		'',
 		`Made by \`npm run bench scale\`. ${machine()}`,
 		'',
-		'## Create and Wait by callback',
+		'## Create and Wait',
 		'',
-		'All batches end at the same moment, while the execution is parked: the worst case for the callbacks.',
+		'By polling once a second; by callbacks of batches that end one after the other, each as soon as the callback before it was answered; and by callbacks of batches that all end at the same moment, the worst case.',
 		'',
 		table(
 			[
 				'Rows',
 				'Batches',
 				'Until parked',
-				'From the end of the batches to the results',
+				'Until the results',
 				'Per row, all in all',
-				'Requests after the end',
+				'Requests while waiting',
 				'Callbacks sent',
 				'CPU of n8n',
 				'Memory before',
 				'Peak memory',
 			],
 			rows.map((row) => [
-				number(row.count),
+				`${number(row.count)}, ${WAYS[row.way]}`,
 				number(row.batches),
-				duration(row.parkedMs),
+				row.way === 'polling' ? '–' : duration(row.parkedMs),
 				duration(row.resumedMs),
 				duration((row.parkedMs + row.resumedMs) / row.count),
 				number(row.requests),
@@ -103,14 +111,16 @@ export function scaleReport(rows: RowScale[], callbacks: CallbackScale[]) {
 		'',
 	].join('\n');
 	const svg = barChart('Time by size', [
-		{
-			name: 'Create and Wait by callback, all rows',
-			bars: rows.map(({ count, parkedMs, resumedMs }) => ({
-				label: `${number(count)} rows`,
-				value: parkedMs + resumedMs,
-				text: duration(parkedMs + resumedMs),
-			})),
-		},
+		...(Object.keys(WAYS) as Array<RowScale['way']>).map((way) => ({
+			name: `Create and Wait, ${WAYS[way]}`,
+			bars: rows
+				.filter((row) => row.way === way)
+				.map(({ count, parkedMs, resumedMs }) => ({
+					label: `${number(count)} rows`,
+					value: parkedMs + resumedMs,
+					text: duration(parkedMs + resumedMs),
+				})),
+		})),
 		{
 			name: 'Runflow Trigger, all executions',
 			bars: callbacks.map(({ count, endedMs }) => ({

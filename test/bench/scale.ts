@@ -13,6 +13,8 @@ import { scaleReport, type CallbackScale, type RowScale } from './scale-report.t
 import { publishWebhook, runflowTrigger } from './trigger.ts';
 
 const ROWS = quick ? [10, 100, 250] : [10, 100, 1_000, 10_000];
+/** Ten thousand keep n8n from answering anybody for minutes when their callbacks come together. */
+const ROWS_TOGETHER = quick ? [250] : [100, 1_000, 3_000];
 /** An execution of its own each: ten thousand of them take an n8n of one process about twenty minutes. */
 const CALLBACKS = quick ? [10, 50] : [10, 100, 1_000];
 const CONCURRENCY = 16;
@@ -29,9 +31,15 @@ export async function run(): Promise<void> {
 	});
 	const watch = new ProcessWatch(stage.n8n.pid);
 	try {
-		await waitForRows(stage, watch, 10);
+		await waitForRows(stage, watch, 'polling', 10);
 		const rows: RowScale[] = [];
-		for (const count of ROWS) rows.push(await waitForRows(stage, watch, count));
+		for (const [way, counts] of [
+			['polling', ROWS],
+			['spread', ROWS],
+			['together', ROWS_TOGETHER],
+		] as const) {
+			for (const count of counts) rows.push(await waitForRows(stage, watch, way, count));
+		}
 		const callbacks: CallbackScale[] = [];
 		const target = await publishWebhook(stage, runflowTrigger(stage), 'runflow');
 		for (const count of CALLBACKS) callbacks.push(await receive(stage, watch, target, count));
@@ -43,30 +51,46 @@ export async function run(): Promise<void> {
 	}
 }
 
-/** Create and Wait by callback; all batches end at the same time, which is the worst case. */
-async function waitForRows(stage: Stage, watch: ProcessWatch, count: number): Promise<RowScale> {
+/**
+ * Create and Wait: by polling, by callbacks of batches that end one after the other, and by
+ * callbacks of batches that all end at the same time.
+ */
+async function waitForRows(
+	stage: Stage,
+	watch: ProcessWatch,
+	way: RowScale['way'],
+	count: number,
+): Promise<RowScale> {
 	const { emulator, n8n } = stage;
-	console.error(`Create and Wait with ${count} rows`);
+	console.error(`Create and Wait, ${way}, with ${count} rows`);
 	await sleep(REST_MS);
 	const rows = Array.from({ length: count }, (_, index) => ({
 		image_url: `https://example.com/${index}.png`,
 		client_ref: `row-${index}`,
 	}));
 	const { id } = await n8n.createWorkflow(
-		workflow(`Scale ${count}`, [...manualRows(rows), createAndWait(stage)]),
+		workflow(`Scale ${count}`, [
+			...manualRows(rows),
+			createAndWait(
+				stage,
+				way === 'polling' ? { waitFor: 'polling', pollInterval: 1 } : { waitFor: 'callback' },
+			),
+		]),
 	);
 	const known = new Set(emulator.batches.keys());
-	emulator.holdBatches();
+	if (way !== 'polling') emulator.holdBatches();
 	watch.clear();
 	const idle = watch.cost(Date.now(), 0).peakBytes;
 	const startedAt = Date.now();
 	const { executionId } = await n8n.runWorkflow(id);
-	await patiently(
-		async () =>
-			await n8n.waitForExecution({ id: executionId, status: ['waiting', 'error'] }, LIMIT_MS),
-	);
+	if (way !== 'polling') {
+		const parked = { id: executionId, status: ['waiting' as const, 'error' as const] };
+		await patiently(async () => await n8n.waitForExecution(parked, LIMIT_MS));
+	}
 	const parkedAt = Date.now();
 	const requests = emulator.requestCount;
+	const own = () => [...emulator.batches.keys()].filter((batchId) => !known.has(batchId));
+	if (way === 'spread') for (const batchId of own()) await deliver(stage, batchId);
 	emulator.release();
 	const execution = await patiently(
 		async () => await n8n.waitForExecution({ id: executionId }, LIMIT_MS),
@@ -79,9 +103,10 @@ async function waitForRows(stage: Stage, watch: ProcessWatch, count: number): Pr
 	if (execution.status !== 'success' || given !== count) {
 		throw new Error(`${given} rows: ${JSON.stringify(execution.data.resultData.error)}`);
 	}
-	const batches = [...emulator.batches.keys()].filter((batchId) => !known.has(batchId));
-	const attempts = batches.map((batchId) => Number(emulator.deliveries(batchId)[0].attempt_count));
+	const batches = own();
+	const attempts = batches.map((id) => Number(emulator.deliveries(id)[0]?.attempt_count ?? 0));
 	return {
+		way,
 		count,
 		batches: batches.length,
 		parkedMs: parkedAt - startedAt,
@@ -92,6 +117,12 @@ async function waitForRows(stage: Stage, watch: ProcessWatch, count: number): Pr
 		idleBytes: idle,
 		peakBytes: cost.peakBytes,
 	};
+}
+
+/** Ends a batch and waits until its callback was delivered. */
+async function deliver({ emulator }: Stage, batchId: string): Promise<void> {
+	emulator.finish(batchId);
+	while (emulator.deliveries(batchId)[0].status_code === 'pending') await sleep(5);
 }
 
 /** A burst of callbacks, each of which starts an execution of its own. */
@@ -128,7 +159,9 @@ async function patiently<T>(ask: () => Promise<T>): Promise<T> {
 		try {
 			return await ask();
 		} catch (error) {
-			if (!(error instanceof TypeError) || left === 0) throw error;
+			const unanswered = error instanceof TypeError || (error as Error).name === 'TimeoutError';
+			if (!unanswered || left === 0) throw error;
+			console.error('n8n is too busy to answer');
 			await sleep(500);
 		}
 	}
