@@ -54,6 +54,10 @@ export function triggerReport(sized: Sized[], concurrency: number) {
 		'',
 		'![Callbacks per second](trigger.svg)',
 		'',
+		'## Where the time goes',
+		'',
+		'A processor profile of n8n taking 400 callbacks of 1 KB: the node’s own share (reading the body, signature, parsing, filter, repeats) is under 1 ms for each callback. The rest is n8n 2.41, most of it its isolated expression engine, of which it makes a new instance for the webhook (7 ms), for reading the credential (6 ms, and 3 ms to decrypt and fill it in), and for the execution (6 ms), and disposes of each (6 ms). For a webhook of a node in version 1 it also evaluates one expression on every request (10 ms, `parseRequestBody`), which it does not for later versions. That is why a Webhook node that checks a header against a credential falls back as far: it is the comparison between nodes that let not everybody in.',
+		'',
 		'## Figures',
 		'',
 		table(
