@@ -17,7 +17,9 @@ export class RunflowTrigger implements INodeType {
 		name: 'runflowTrigger',
 		icon: { light: 'file:runflow.svg', dark: 'file:runflow.dark.svg' },
 		group: ['trigger'],
-		version: 1,
+		// For version 1 n8n evaluates an expression of its own on every request, else they are the same.
+		version: [1, 2],
+		defaultVersion: 2,
 		subtitle:
 			'={{ $parameter["events"].length === 4 ? "all batch events" : $parameter["events"].join(", ") }}',
 		description: 'Starts a workflow when Runflow has finished a batch of AI image or video work',

@@ -96,7 +96,7 @@ export function runflowTrigger({ credential }: Stage): INode {
 		'Callback',
 		'n8n-nodes-runflow.runflowTrigger',
 		{},
-		{ webhookId: randomUUID(), credentials: credential },
+		{ typeVersion: 2, webhookId: randomUUID(), credentials: credential },
 	);
 }
 

@@ -49,10 +49,7 @@ describe('a workflow that was switched off when the callback came', () => {
 					'Callback',
 					'n8n-nodes-runflow.runflowTrigger',
 					{},
-					{
-						webhookId,
-						credentials: stage.credential,
-					},
+					{ typeVersion: 2, webhookId, credentials: stage.credential },
 				),
 			]),
 		);

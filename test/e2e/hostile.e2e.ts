@@ -32,7 +32,7 @@ beforeAll(async () => {
 				'Callback',
 				'n8n-nodes-runflow.runflowTrigger',
 				{ options: { ignoreRepeats: false } },
-				{ webhookId, credentials: stage.credential },
+				{ typeVersion: 2, webhookId, credentials: stage.credential },
 			),
 		]),
 	);

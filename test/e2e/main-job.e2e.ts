@@ -12,11 +12,15 @@ beforeAll(async () => {
 afterAll(async () => await stage?.close());
 
 /** Publishes a workflow that starts with a Runflow Trigger; returns its id and production URL. */
-async function publishTrigger(parameters = {}, credentials = stage.credential) {
+async function publishTrigger(parameters = {}, credentials = stage.credential, typeVersion = 2) {
 	const webhookId = randomUUID();
 	const { id } = await stage.n8n.createWorkflow(
 		workflow(`Trigger ${webhookId}`, [
-			node('Callback', 'n8n-nodes-runflow.runflowTrigger', parameters, { webhookId, credentials }),
+			node('Callback', 'n8n-nodes-runflow.runflowTrigger', parameters, {
+				typeVersion,
+				webhookId,
+				credentials,
+			}),
 			node('Received', 'noOp'),
 		]),
 	);
@@ -195,8 +199,8 @@ describe('what is not from Runflow', () => {
 		expect(await stage.n8n.executions(trigger.id)).toEqual([]);
 	});
 
-	it('accepts the genuine one once, and its repeat with 200 without a second start', async () => {
-		const trigger = await publishTrigger();
+	it.each([1, 2])('starts version %d once, and answers its repeat with 200', async (version) => {
+		const trigger = await publishTrigger({}, stage.credential, version);
 		const body = payload();
 		const headers = signed(body, stage.emulator.callbackSecret ?? '');
 		expect((await post(trigger.url, body, headers)).status).toBe(200);
@@ -218,6 +222,24 @@ describe('what is not from Runflow', () => {
 			answers.push((await post(trigger.url, body, signed(body, secret))).status);
 		}
 		expect(answers).toEqual([200, 200, 401]);
+	});
+
+	it('accepts a secret as soon as the credential has it', async () => {
+		const type = 'runflowApi';
+		const { id, name } = await stage.n8n.createCredential({
+			name: 'Changing',
+			type,
+			data: { apiKey: 'x', callbackSecret: 'whsec_first' },
+		});
+		const trigger = await publishTrigger({}, { runflowApi: { id, name } });
+		const deliver = async (secret: string) => {
+			const body = payload();
+			return (await post(trigger.url, body, signed(body, secret))).status;
+		};
+		expect([await deliver('whsec_first'), await deliver('whsec_second')]).toEqual([200, 401]);
+		const data = { apiKey: 'x', callbackSecret: 'whsec_second' };
+		await stage.n8n.rest('PATCH', `/credentials/${id}`, { name, type, data });
+		expect(await deliver('whsec_second')).toBe(200);
 	});
 
 	it('refuses to be published without a secret, with advice', async () => {

@@ -21,7 +21,11 @@ export interface WebhookSetup {
 	mode?: 'trigger' | 'manual';
 	workflowId?: string;
 	nodeId?: string;
+	/** A credential that no other context has, unless it is named here. */
+	credentialId?: string;
 }
+
+let contexts = 0;
 
 /** An express response as far as n8n and this package use one. */
 export class FakeResponse extends EventEmitter {
@@ -55,6 +59,7 @@ export function webhookContext(setup: WebhookSetup) {
 	const request = {
 		headers: setup.headers ?? {},
 		rawBody: bodyIsRead ? body : undefined,
+		...(bodyIsRead && body ? parseAsN8n(body, setup.headers?.['content-type']) : {}),
 		readRawBody: async () => {
 			request.rawBody = body;
 		},
@@ -66,23 +71,47 @@ export function webhookContext(setup: WebhookSetup) {
 		options: {},
 		...setup.parameters,
 	};
-	const node = fakeNode({ name: 'Runflow Trigger', ...(setup.nodeId ? { id: setup.nodeId } : {}) });
+	const id = setup.credentialId ?? `credential-${++contexts}`;
+	const node = fakeNode({
+		name: 'Runflow Trigger',
+		...(setup.nodeId ? { id: setup.nodeId } : {}),
+		credentials: { runflowApi: { id, name: 'Runflow' } },
+	});
+	let credentialReads = 0;
 	const context = {
 		getRequestObject: () => request,
 		getResponseObject: () => response,
 		getNodeParameter: (name: string, fallback?: unknown) =>
 			readParameter(parameters, name, fallback),
-		getCredentials: async () =>
-			typeof setup.credential === 'function'
+		getCredentials: async () => {
+			credentialReads++;
+			return typeof setup.credential === 'function'
 				? setup.credential()
-				: (setup.credential ?? credential),
+				: (setup.credential ?? credential);
+		},
 		getNode: () => node,
 		getWorkflow: () => ({ id: setup.workflowId ?? 'workflow-1', active: true }),
 		getMode: () => setup.mode ?? 'trigger',
 		logger: { warn: (...entry: unknown[]) => warnings.push(JSON.stringify(entry)) },
 		helpers: {},
 	};
-	return { context: context as unknown as IWebhookFunctions, response, warnings };
+	return {
+		context: context as unknown as IWebhookFunctions,
+		response,
+		warnings,
+		credentialReads: () => credentialReads,
+	};
+}
+
+/** What n8n leaves on a request that it has parsed (middlewares/body-parser); no JSON, no body. */
+function parseAsN8n(bytes: Buffer, header: unknown) {
+	if (header !== 'application/json') return {};
+	try {
+		const body: unknown = JSON.parse(bytes.toString('utf8'));
+		return { contentType: header, encoding: 'utf-8', body };
+	} catch {
+		return { contentType: header, encoding: 'utf-8' };
+	}
 }
 
 /**

@@ -19,7 +19,7 @@ export async function publishTrigger(stage: QueueStage, ...rest: INode[][]): Pro
 		'Callback',
 		'n8n-nodes-runflow.runflowTrigger',
 		{},
-		{ webhookId, credentials: stage.credential },
+		{ typeVersion: 2, webhookId, credentials: stage.credential },
 	);
 	const file = workflow(`Trigger ${webhookId}`, [trigger], ...rest);
 	file.connections.Callback = {

@@ -1,6 +1,7 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 
-import { connect, signingSecrets } from '../host/connection';
+import { connect } from '../host/connection';
+import { readSigningSecrets, recentSigningSecrets } from '../host/signingSecrets';
 import {
 	getBatch,
 	listBatchItems,
@@ -12,6 +13,7 @@ import {
 	type BatchCallback,
 	type SignatureFault,
 } from '../runflow';
+import { parsedBody } from './rawBody';
 
 /** A callback that is true, or the answer to one that is not. */
 export type Authentication =
@@ -19,7 +21,7 @@ export type Authentication =
 			genuine: true;
 			callback: BatchCallback;
 			/** What a repeat of this callback has in common with it. */
-			identity: string | Uint8Array;
+			identity: string;
 	  }
 	| { genuine: false; status: number; fault: string };
 
@@ -33,25 +35,28 @@ const SIGNATURE_FAULTS: Record<SignatureFault, string> = {
 // Runflow waits only some seconds for an answer, and delivers again after a 503.
 const ANSWER_SOON = { attempts: 2, firstPauseMs: 300 };
 
-/** Believes a callback by its signature over the raw bytes. */
+/** Believes a callback by its signature over the raw bytes, which tells callbacks apart as well. */
 export async function bySignature(
 	context: IWebhookFunctions,
 	body: Buffer,
 ): Promise<Authentication> {
-	const header = context.getRequestObject().headers['runflow-signature'];
-	const verification = verifySignature(body, header, await signingSecrets(context));
-	if (!verification.valid) {
-		return { genuine: false, status: 401, fault: SIGNATURE_FAULTS[verification.fault] };
+	const request = context.getRequestObject();
+	const header = request.headers['runflow-signature'];
+	if (!verifySignature(body, header, recentSigningSecrets(context)).valid) {
+		const verification = verifySignature(body, header, await readSigningSecrets(context));
+		if (!verification.valid) {
+			return { genuine: false, status: 401, fault: SIGNATURE_FAULTS[verification.fault] };
+		}
 	}
-	const reading = readCallback(body);
+	const reading = readCallback(body, parsedBody(request));
 	return reading.valid
-		? { genuine: true, callback: reading.callback, identity: body }
+		? { genuine: true, callback: reading.callback, identity: String(header) }
 		: { genuine: false, status: 400, fault: reading.fault };
 }
 
 /** Believes nothing but the batch id, and reads everything else from Runflow. */
 export async function byApi(context: IWebhookFunctions, body: Buffer): Promise<Authentication> {
-	const reading = readCallback(body);
+	const reading = readCallback(body, parsedBody(context.getRequestObject()));
 	if (!reading.valid) return { genuine: false, status: 400, fault: reading.fault };
 	const api = await connect(context, ANSWER_SOON);
 	return await readFinishedBatch(api, reading.callback.batch_id).then(

@@ -9,6 +9,7 @@ import {
 	type FileAccess,
 	type RetryPolicy,
 } from '../runflow';
+import { credentialText as text } from './credentialText';
 import { egressPolicy, fileEgressPolicy, type EgressHelpers } from './egress';
 
 /** The credential type of every node in this package. */
@@ -71,12 +72,6 @@ export async function connectFiles(context: HostContext): Promise<FileAccess> {
 	};
 }
 
-/** The credential's signing secrets, the current one first, without blank ones. */
-export async function signingSecrets(context: HostContext): Promise<string[]> {
-	const { callbackSecret, previousCallbackSecret } = await context.getCredentials(CREDENTIAL);
-	return [text(callbackSecret), text(previousCallbackSecret)].filter((secret) => secret !== '');
-}
-
 function readBaseUrl(node: INode, credential: ICredentialDataDecryptedObject): string {
 	const baseUrl = text(credential.baseUrl) || DEFAULT_BASE_URL;
 	const url = URL.parse(baseUrl);
@@ -112,9 +107,4 @@ function readApiKey(node: INode, credential: ICredentialDataDecryptedObject): st
 		});
 	}
 	return apiKey;
-}
-
-// Copied keys and secrets often bring a line break along.
-function text(value: unknown): string {
-	return typeof value === 'string' ? value.trim() : '';
 }

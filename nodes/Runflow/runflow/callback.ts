@@ -58,9 +58,10 @@ const DEEPEST = 1_000;
  * that disagree) is a fault.
  *
  * @param body raw bytes as received
+ * @param parsed what a host has already parsed from them as UTF-8, to save parsing them again
  */
-export function readCallback(body: Uint8Array): CallbackReading {
-	const value = parseJson(body);
+export function readCallback(body: Uint8Array, parsed?: object): CallbackReading {
+	const value = isUtf8(body) ? (parsed ?? parseJson(body)) : undefined;
 	if (value === undefined) return { valid: false, fault: 'The body is not JSON in UTF-8.' };
 	if (nestsDeeperThan(DEEPEST, value)) return { valid: false, fault: 'The body nests too deeply.' };
 	const envelope = envelopeSchema.safeParse(value);
@@ -96,7 +97,6 @@ export function readCallback(body: Uint8Array): CallbackReading {
 }
 
 function parseJson(body: Uint8Array): unknown {
-	if (!isUtf8(body)) return undefined;
 	try {
 		return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8'));
 	} catch {

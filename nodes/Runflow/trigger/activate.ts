@@ -1,6 +1,7 @@
 import { NodeOperationError, type IHookFunctions } from 'n8n-workflow';
 
-import { connect, signingSecrets } from '../host/connection';
+import { connect } from '../host/connection';
+import { signingSecrets } from '../host/signingSecrets';
 
 /**
  * Checks before activation that the node will be able to believe a callback. There is nothing to

@@ -47,7 +47,7 @@ function readConditions(context: IWebhookFunctions): MetadataCondition[] {
  * Whether the callback is a repeat; if not, it is one from now on, unless n8n does not get to say
  * 200: then Runflow delivers again, and that delivery has to pass.
  */
-function isRepeat(context: IWebhookFunctions, identity: string | Uint8Array): boolean {
+function isRepeat(context: IWebhookFunctions, identity: string): boolean {
 	const options = context.getNodeParameter('options', {}) as { ignoreRepeats?: boolean };
 	if (options.ignoreRepeats === false || context.getMode() === 'manual') return false;
 	const key = Repeats.key(String(context.getWorkflow().id), context.getNode().id, identity);

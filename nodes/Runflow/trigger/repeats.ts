@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 const REMEMBERED_MS = 10 * 60_000;
 const MOST_REMEMBERED = 10_000;
 
@@ -17,11 +15,8 @@ export class Repeats {
 	}
 
 	/** Identifies a callback at one node of one workflow. */
-	static key(workflowId: string, nodeId: string, content: Uint8Array | string): string {
-		return createHash('sha256')
-			.update(`${workflowId}\n${nodeId}\n`)
-			.update(content)
-			.digest('base64');
+	static key(workflowId: string, nodeId: string, identity: string): string {
+		return JSON.stringify([workflowId, nodeId, identity]);
 	}
 
 	has(key: string): boolean {

@@ -158,8 +158,9 @@ describe('the names that are saved in workflows: Runflow Trigger', () => {
 		expect([trigger.name, trigger.displayName, trigger.version]).toEqual([
 			'runflowTrigger',
 			'Runflow Trigger',
-			1,
+			[1, 2],
 		]);
+		expect(trigger.defaultVersion).toBe(2);
 		expect(trigger.credentials).toEqual([{ name: 'runflowApi', required: true }]);
 		expect(trigger.webhooks).toMatchObject([
 			{ name: 'default', httpMethod: 'POST', path: 'runflow', responseMode: 'onReceived' },

@@ -1,6 +1,6 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 
-import { rawBody } from '../../../../nodes/Runflow/callback/rawBody.ts';
+import { parsedBody, rawBody } from '../../../../nodes/Runflow/callback/rawBody.ts';
 import { callbackBody } from '../../../fakes/callbacks.ts';
 import { withoutNetwork } from '../../../fakes/network.ts';
 import { receiveCallback, signed } from '../../../fakes/receiveRun.ts';
@@ -85,5 +85,28 @@ describe('a form upload', () => {
 			});
 			expect(await resumeParked(setup)).toMatchObject({ status: 400, disabled: true });
 		}
+	});
+});
+
+describe('parsedBody', () => {
+	const body = { batch_id: 'x' };
+	const parsed = (request: object) => parsedBody(request as Request);
+
+	it.each(['utf-8', 'utf8'])('gives what n8n parsed as JSON in %s', (encoding) => {
+		expect(parsed({ contentType: 'application/json', encoding, body })).toBe(body);
+	});
+
+	it.each([
+		{ contentType: 'application/json', encoding: 'latin1', body },
+		{ contentType: 'application/json', encoding: 'utf-16le', body },
+		{ contentType: 'application/json', body },
+		{ contentType: 'application/x-www-form-urlencoded', encoding: 'utf-8', body },
+		{ contentType: 'text/plain', encoding: 'utf-8', body: '{}' },
+		{ contentType: 'application/json', encoding: 'utf-8' },
+		{ contentType: 'application/json', encoding: 'utf-8', body: null },
+		{ contentType: 'application/json', encoding: 'utf-8', body: 'text' },
+		{},
+	])('gives nothing for %j, which Runflow would not send or n8n not parse', (request) => {
+		expect(parsed(request)).toBeUndefined();
 	});
 });

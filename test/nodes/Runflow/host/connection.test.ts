@@ -1,6 +1,6 @@
 import { NodeOperationError } from 'n8n-workflow';
 
-import { connect, signingSecrets } from '../../../../nodes/Runflow/host/connection.ts';
+import { connect } from '../../../../nodes/Runflow/host/connection.ts';
 import { getBatch, RequestCancelledError } from '../../../../nodes/Runflow/runflow/index.ts';
 import { rejection } from '../../../fakes/api.ts';
 import { BATCH_ID } from '../../../fakes/callbacks.ts';
@@ -91,23 +91,5 @@ describe('connect', () => {
 		const api = await connect(executeContext({ parameters: {}, signal }));
 		expect(await rejection(getBatch(api, BATCH_ID))).toBeInstanceOf(RequestCancelledError);
 		expect(requests()).toEqual([]);
-	});
-});
-
-describe('signingSecrets', () => {
-	it.each<[string, string, string[]]>([
-		['whsec_new', 'whsec_old', ['whsec_new', 'whsec_old']],
-		[' whsec_new\n', '', ['whsec_new']],
-		['', 'whsec_old', ['whsec_old']],
-		['', ' \t', []],
-	])('reads %j and %j as %j', async (callbackSecret, previousCallbackSecret, secrets) => {
-		const context = contextWith({ callbackSecret, previousCallbackSecret });
-		expect(await signingSecrets(context)).toEqual(secrets);
-	});
-
-	it('reads a credential from before the fields existed', async () => {
-		expect(
-			await signingSecrets(executeContext({ parameters: {}, credential: { apiKey: 'k' } })),
-		).toEqual([]);
 	});
 });

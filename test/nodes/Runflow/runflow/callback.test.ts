@@ -185,3 +185,23 @@ describe('readCallback', () => {
 		);
 	});
 });
+
+describe('a body that the host has parsed', () => {
+	it('is not parsed again', () => {
+		const parse = jest.spyOn(JSON, 'parse');
+		try {
+			const reading = readCallback(callbackBody(), callbackPayload());
+			expect(reading).toEqual({ valid: true, callback: callbackPayload() });
+			expect(parse).not.toHaveBeenCalled();
+		} finally {
+			parse.mockRestore();
+		}
+	});
+
+	it('is examined all the same', () => {
+		expect(readCallback(callbackBody(), []).valid).toBe(false);
+		expect(readCallback(callbackBody(), { ...callbackPayload(), batch_id: 'x' }).valid).toBe(false);
+		const notUtf8 = Buffer.concat([callbackBody().subarray(0, -1), Buffer.from([0xff, 0x7d])]);
+		expect(readCallback(notUtf8, callbackPayload()).valid).toBe(false);
+	});
+});

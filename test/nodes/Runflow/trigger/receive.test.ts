@@ -168,6 +168,28 @@ describe('Runflow Trigger: what it refuses', () => {
 	});
 });
 
+describe('Runflow Trigger: reading the credential', () => {
+	it('happens once for the callbacks of some seconds', async () => {
+		const setup = { workflowId: ownWorkflow(), credentialId: ownWorkflow() };
+		const first = await receiveCallback({ ...setup, body: callbackBody() });
+		const next = callbackBody({ metadata: { order: 2 } });
+		const second = await receiveCallback({ ...setup, body: next });
+		expect([first.credentialReads, second.credentialReads]).toEqual([1, 0]);
+		expect(second.started).toHaveLength(1);
+	});
+
+	it('happens anew before a refusal, so that a new secret counts at once', async () => {
+		const setup = { workflowId: ownWorkflow(), credentialId: ownWorkflow(), body: callbackBody() };
+		await receiveCallback(setup);
+		const headers = signed(setup.body, 'whsec_new');
+		const refused = await receiveCallback({ ...setup, headers });
+		expect([refused.status, refused.credentialReads]).toEqual([401, 1]);
+		const changed = { ...credential, callbackSecret: 'whsec_new' };
+		const accepted = await receiveCallback({ ...setup, headers, credential: changed });
+		expect([accepted.status, accepted.started?.length]).toEqual([200, 1]);
+	});
+});
+
 describe('Runflow Trigger: repeats', () => {
 	it('are answered 200 and start nothing', async () => {
 		const workflowId = ownWorkflow();

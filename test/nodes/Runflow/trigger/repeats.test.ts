@@ -51,6 +51,6 @@ describe('Repeats', () => {
 			Repeats.key('w', 'n', 'd'),
 		];
 		expect(new Set(keys).size).toBe(4);
-		expect(Repeats.key('w', 'n', Buffer.from('c'))).toBe(keys[0]);
+		expect(Repeats.key('w', 'n', 'c')).toBe(keys[0]);
 	});
 });
