@@ -1,121 +1,112 @@
-// Files through n8n: this node next to n8n's own HTTP Request node, in the same n8n, in turns.
+// Files through n8n: this node next to n8n's own HTTP Request node.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { INode } from 'n8n-workflow';
 
-import { call } from '../emulator/apiClient.ts';
 import { startStage, type Stage } from '../stage/stage.ts';
-import { manualRows, node, workflow } from '../stage/workflow.ts';
-import { MemoryWatch } from './memory.ts';
+import { manualRows, workflow } from '../stage/workflow.ts';
+import { quick } from './figures.ts';
+import { mediaReport, type Compared, type Fresh, type Transfer } from './media-report.ts';
+import { httpDownload, httpUpload, media, resultLinks, uploadRows } from './media-work.ts';
+import { ProcessWatch } from './process-watch.ts';
+import { publish } from './report.ts';
 
 const FILE_BYTES = 10_485_760;
 const SMALL_BYTES = 2_000;
-const DOWNLOADS = 100;
-const UPLOADS = 20;
-const ROUNDS = 3;
+const DOWNLOADS = quick ? 10 : 100;
+const UPLOADS = quick ? 4 : 20;
+const ROUNDS = quick ? 1 : 3;
 const LIMIT_MS = 300_000;
 
-interface Measurement {
-	seconds: number;
-	growth: number;
+/** A stage with what measures it and what its files are. */
+interface MediaStage extends Stage {
+	watch: ProcessWatch;
+	links: string[];
 }
 
-/** Prints a Markdown table; takes about three minutes and 2 GB of disk. */
+/** Takes about five minutes and 2 GB of disk. */
 export async function run(): Promise<void> {
+	const fresh: Fresh = {
+		runflow: await onStage(async (stage) => await threeTimes(stage, download(stage))),
+		httpRequest: await onStage(async (stage) => await threeTimes(stage, httpDownload())),
+	};
+	await publish('bench/media', mediaReport(await onStage(compare), fresh));
+}
+
+async function onStage<Result>(work: (stage: MediaStage) => Promise<Result>): Promise<Result> {
 	const log = (line: string) => console.error(line);
 	const stage = await startStage({ log, emulator: { recordRequests: false } });
-	const memory = new MemoryWatch(stage.n8n.pid);
+	const watch = new ProcessWatch(stage.n8n.pid);
 	try {
 		const links = await resultLinks(stage, DOWNLOADS, FILE_BYTES);
-		const small = await resultLinks(stage, 3, SMALL_BYTES);
-		const download = async (under: INode, files = links) =>
-			await measure(
-				stage,
-				memory,
-				under,
-				files.map((link) => ({ link })),
-			);
-		const upload = async (under: INode, files = links.slice(0, UPLOADS)) =>
-			await measure(stage, memory, under, await uploadRows(stage, files), [httpDownload()]);
-		const runs = [
-			{
-				name: `Download ${DOWNLOADS} × 10 MB`,
-				files: DOWNLOADS,
-				work: download,
-				ours: media(stage, { urls: '={{ $json.link }}' }),
-				theirs: { ...httpDownload(), name: 'Theirs' },
-			},
-			{
-				name: `Upload ${UPLOADS} × 10 MB`,
-				files: UPLOADS,
-				work: upload,
-				ours: media(stage, { operation: 'upload' }),
-				theirs: httpUpload(),
-			},
-		];
-		const lines: string[] = [];
-		for (const { name, files, work, ours, theirs } of runs) {
-			const results: { ours: Measurement[]; theirs: Measurement[] } = { ours: [], theirs: [] };
-			// Small files only: n8n loads its code, while the memory that large ones take has yet to grow.
-			for (const under of [ours, theirs]) await work(under, small);
-			for (let round = 1; round <= ROUNDS; round++) {
-				for (const [side, under] of [
-					['ours', ours],
-					['theirs', theirs],
-				] as const) {
-					const result = await work(under);
-					results[side].push(result);
-					log(
-						`${name}, round ${round}, ${under.type}: ${result.seconds.toFixed(2)} s, ${(result.growth / 1_048_576).toFixed(0)} MiB more`,
-					);
-				}
-			}
-			lines.push(...table(name, files, results));
-		}
-		const text = [
-			`Median time and largest memory growth of ${ROUNDS} rounds each; files of 10 MiB, binary data in the file system.`,
-			'',
-			'| | Runflow | HTTP Request | ratio |',
-			'|---|---|---|---|',
-			...lines,
-		].join('\n');
-		console.log(text);
+		return await work({ ...stage, watch, links });
 	} finally {
-		memory.stop();
+		watch.stop();
 		await stage.close();
 	}
 }
 
-function table(
-	name: string,
-	files: number,
-	{ ours, theirs }: { ours: Measurement[]; theirs: Measurement[] },
-): string[] {
-	const time = (all: Measurement[]) => median(all.map(({ seconds }) => seconds));
-	const rate = (all: Measurement[]) => (files * FILE_BYTES) / 1_048_576 / time(all);
-	const growth = (all: Measurement[]) => Math.max(...all.map((each) => each.growth)) / 1_048_576;
-	const mb = (value: number) => value.toFixed(0);
-	const ratio = (value: number) => value.toFixed(2);
-	return [
-		`| ${name}: time | ${time(ours).toFixed(2)} s | ${time(theirs).toFixed(2)} s | ${ratio(time(ours) / time(theirs))} |`,
-		`| ${name}: throughput | ${mb(rate(ours))} MiB/s | ${mb(rate(theirs))} MiB/s | ${ratio(rate(ours) / rate(theirs))} |`,
-		`| ${name}: peak memory growth | ${mb(growth(ours))} MiB | ${mb(growth(theirs))} MiB | ${ratio(growth(ours) / growth(theirs))} |`,
+const download = (stage: Stage) => media(stage, { urls: '={{ $json.link }}' });
+
+async function threeTimes(stage: MediaStage, under: INode): Promise<Transfer[]> {
+	const rows = stage.links.map((link) => ({ link }));
+	const transfers: Transfer[] = [];
+	for (let run = 0; run < 3; run++) transfers.push(await measure(stage, under, rows));
+	return transfers;
+}
+
+async function compare(stage: MediaStage): Promise<Compared[]> {
+	const small = await resultLinks(stage, 3, SMALL_BYTES);
+	const downloads = async (under: INode, files = stage.links) =>
+		await measure(
+			stage,
+			under,
+			files.map((link) => ({ link })),
+		);
+	const uploads = async (under: INode, files = stage.links.slice(0, UPLOADS)) =>
+		await measure(stage, under, await uploadRows(stage, files), [httpDownload()]);
+	const upload = media(stage, { operation: 'upload' });
+	const works = [
+		{
+			name: 'Download',
+			files: DOWNLOADS,
+			work: downloads,
+			nodes: [download(stage), httpDownload()],
+		},
+		{ name: 'Upload', files: UPLOADS, work: uploads, nodes: [upload, httpUpload()] },
 	];
+	const compared: Compared[] = [];
+	for (const { name, files, work, nodes } of works) {
+		const rounds: Compared['rounds'] = { runflow: [], httpRequest: [] };
+		for (const under of nodes) await work(under, small);
+		for (let round = 0; round < ROUNDS; round++) {
+			for (const [index, under] of nodes.entries()) {
+				rounds[index === 0 ? 'runflow' : 'httpRequest'].push(await work(under));
+			}
+		}
+		compared.push({
+			name: `${name} ${files} × 10 MB`,
+			megabytes: (files * FILE_BYTES) / 1e6,
+			rounds,
+		});
+	}
+	return compared;
 }
 
 /** Runs a workflow that ends with the node and looks at the node's share of it alone. */
 async function measure(
-	stage: Stage,
-	memory: MemoryWatch,
+	{ n8n, watch }: MediaStage,
 	under: INode,
 	rows: object[],
 	before: INode[] = [],
-): Promise<Measurement> {
-	const { id } = await stage.n8n.createWorkflow(
+): Promise<Transfer> {
+	const { id } = await n8n.createWorkflow(
 		workflow('Bench', [...manualRows(rows), ...before, under]),
 	);
-	const { executionId } = await stage.n8n.runWorkflow(id);
-	const execution = await stage.n8n.waitForExecution({ id: executionId }, LIMIT_MS);
+	watch.clear();
+	const { executionId } = await n8n.runWorkflow(id);
+	const execution = await n8n.waitForExecution({ id: executionId }, LIMIT_MS);
+	watch.sample();
 	const [task] = execution.data.resultData.runData[under.name] ?? [];
 	const items = task?.data?.main?.[0]?.length;
 	if (execution.status !== 'success' || items !== rows.length) {
@@ -123,76 +114,11 @@ async function measure(
 			`${under.name} gave ${items} items: ${JSON.stringify(execution.data.resultData.error)}`,
 		);
 	}
-	rmSync(join(stage.n8n.userFolder, '.n8n', 'storage', 'workflows', id), {
+	rmSync(join(n8n.userFolder, '.n8n', 'storage', 'workflows', id), {
 		recursive: true,
 		force: true,
 	});
-	return {
-		seconds: task.executionTime / 1000,
-		growth: memory.growth(task.startTime, task.executionTime),
-	};
-}
-
-async function resultLinks(
-	{ emulator }: Stage,
-	count: number,
-	output_bytes: number,
-): Promise<string[]> {
-	const input = Array.from({ length: count }, () => ({ output_bytes }));
-	const { json } = await call(emulator, 'POST /v1/models/acme/big-files/batches', { input });
-	await emulator.settled();
-	const batch = await call(emulator, `GET /v1/batches/${json.id}`);
-	const rows = batch.json.output.items as Array<{ output: { outputs: Array<{ url: string }> } }>;
-	return rows.flatMap(({ output }) => output.outputs.map(({ url }) => url));
-}
-
-/** Sessions for the node that only knows how to send the bytes. */
-async function uploadRows({ emulator }: Stage, links: string[]) {
-	return await Promise.all(
-		links.map(async (link) => {
-			const { headers } = await fetch(link, { headers: { range: 'bytes=0-0' } });
-			const size_bytes = Number(headers.get('content-range')?.split('/')[1]);
-			const session = { filename: 'a.png', mime_type: 'image/png', size_bytes };
-			const { json } = await call(emulator, 'POST /v1/asset-uploads', session);
-			return { link, upload_url: json.upload_url as string };
-		}),
-	);
-}
-
-const media = (stage: Stage, parameters: INode['parameters']) =>
-	node(
-		'Media',
-		'n8n-nodes-runflow.runflow',
-		{ resource: 'media', operation: 'download', ...parameters },
-		{ credentials: stage.credential },
-	);
-
-const httpDownload = () =>
-	node(
-		'Fetch',
-		'httpRequest',
-		{
-			url: '={{ $json.link }}',
-			options: { response: { response: { responseFormat: 'file', outputPropertyName: 'data' } } },
-		},
-		{ typeVersion: 4.2 },
-	);
-
-const httpUpload = () =>
-	node(
-		'Theirs',
-		'httpRequest',
-		{
-			method: 'PUT',
-			url: "={{ $('Rows').item.json.upload_url }}",
-			sendBody: true,
-			contentType: 'binaryData',
-			inputDataFieldName: 'data',
-			options: {},
-		},
-		{ typeVersion: 4.2 },
-	);
-
-function median(values: number[]): number {
-	return values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
+	const { growthBytes } = watch.cost(task.startTime, task.executionTime);
+	console.error(`${under.type}: ${task.executionTime} ms, ${growthBytes} bytes more`);
+	return { ms: task.executionTime, growthBytes };
 }

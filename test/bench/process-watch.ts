@@ -17,6 +17,8 @@ export interface Cost {
 	cpuMs: number;
 	/** Resident memory at its peak. */
 	peakBytes: number;
+	/** By how much that exceeded what it was at the start. */
+	growthBytes: number;
 }
 
 /** Notes a process's processor time and memory all the time, to be asked about periods afterwards. */
@@ -41,9 +43,11 @@ export class ProcessWatch {
 		const before = this.samples.filter(({ at }) => at <= startedAt).at(-1) ?? this.samples[0];
 		const after = this.samples.find(({ at }) => at >= endedAt) ?? this.samples.at(-1);
 		const during = this.samples.filter(({ at }) => at >= before.at && at <= (after?.at ?? 0));
+		const peakBytes = Math.max(...during.map(({ bytes }) => bytes));
 		return {
 			cpuMs: (after?.cpuMs ?? NaN) - before.cpuMs,
-			peakBytes: Math.max(...during.map(({ bytes }) => bytes)),
+			peakBytes,
+			growthBytes: peakBytes - before.bytes,
 		};
 	}
 

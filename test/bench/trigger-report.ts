@@ -2,12 +2,21 @@ import type { Burst } from './callback-load.ts';
 import { barChart } from './chart.ts';
 import { duration, factor, machine, median, percentile, table } from './figures.ts';
 
+/** A burst, and the processor time in milliseconds that n8n spent for each of its callbacks. */
+export type MeasuredBurst = Burst & { cpuMs: number };
+
 /** The bursts of one size of payload. */
 export interface Sized {
 	name: string;
 	/** Callbacks in a burst. */
 	count: number;
-	bursts: Record<'runflow' | 'webhook' | 'webhookRaw' | 'webhookAuth', Burst[]>;
+	bursts: Record<'runflow' | 'webhook' | 'webhookRaw' | 'webhookAuth', MeasuredBurst[]>;
+}
+
+/** What one n8n did, with its settings. */
+export interface Measured {
+	setting: string;
+	sized: Sized[];
 }
 
 const NAMES = {
@@ -17,12 +26,17 @@ const NAMES = {
 	webhookAuth: 'Webhook node, header auth',
 };
 
+// From processor profiles of n8n (`--cpu-prof`), and what changes when a part is switched off.
+const WHERE =
+	'The node’s own share (signature, examining, filter, repeats) is 0.5 ms for a callback of 100 KB: n8n has parsed the body by then, and the node takes that instead of parsing again; the credential is read once in 5 seconds. What is left is n8n. As it comes, n8n 2.41 sets up an isolate for expressions for every request to a webhook and another one for every execution, about 50 ms of processor time each on this machine, used or not. Its own Webhook node is exempt from the first one by name (`webhookPhaseNeedsIsolate` in live-webhooks), which no other node can be: that is the whole distance to it. The Webhook node with Header Auth needs a second one to read its credential, and is as fast as Runflow Trigger. With isolates on demand nobody sets up one for nothing, and every node takes several times as many.';
+
 /** The report and its chart. */
-export function triggerReport(sized: Sized[], concurrency: number) {
+export function triggerReport(measured: Measured[], concurrency: number) {
+	const rows = measured.flatMap(({ setting, sized }) => sized.map((one) => ({ setting, ...one })));
 	const markdown = [
 		'# Callbacks into n8n',
 		'',
-		`Callbacks as Runflow sends them, each of them unique and signed, ${concurrency} at a time to the production URL of Runflow Trigger, of n8n’s Webhook node (version 2, responds immediately, verifies nothing), of the same with Raw Body on, and of the same with Header Auth, which like Runflow Trigger reads a credential, in the same n8n. The workflows end behind their trigger, all executions are saved (n8n’s default), in SQLite. All take turns; the figures are medians of rounds.`,
+		`Callbacks as Runflow sends them, each of them unique and signed, ${concurrency} at a time to the production URL of Runflow Trigger, of n8n’s Webhook node (version 2, responds immediately, verifies nothing), of the same with Raw Body on, and of the same with Header Auth, which like Runflow Trigger holds a credential, in the same n8n. The workflows end behind their trigger, all executions are saved (n8n’s default), in SQLite. All take turns; the figures are medians of rounds. Once with n8n as it comes, and once with \`N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE=true\`.`,
 		'',
 		`Made by \`npm run bench trigger\`. ${machine()}`,
 		'',
@@ -32,7 +46,7 @@ export function triggerReport(sized: Sized[], concurrency: number) {
 		'',
 		table(
 			[
-				'Payload',
+				'',
 				'Webhook node',
 				'With raw body',
 				'With header auth',
@@ -40,8 +54,8 @@ export function triggerReport(sized: Sized[], concurrency: number) {
 				'With raw body',
 				'With header auth',
 			],
-			sized.map(({ name, bursts }) => [
-				name,
+			rows.map(({ setting, name, bursts }) => [
+				`${setting}: ${name}`,
 				...(['answeredMs', 'endedMs'] as const).flatMap((figure) =>
 					(['webhook', 'webhookRaw', 'webhookAuth'] as const).map((other) =>
 						factor(pairedRatio(bursts[other], bursts.runflow, figure)),
@@ -56,7 +70,7 @@ export function triggerReport(sized: Sized[], concurrency: number) {
 		'',
 		'## Where the time goes',
 		'',
-		'A processor profile of n8n taking 400 callbacks of 1 KB: the node’s own share (reading the body, signature, parsing, filter, repeats) is under 1 ms for each callback. The rest is n8n 2.41, most of it its isolated expression engine, of which it makes a new instance for the webhook (7 ms), for reading the credential (6 ms, and 3 ms to decrypt and fill it in), and for the execution (6 ms), and disposes of each (6 ms). For a webhook of a node in version 1 it also evaluates one expression on every request (10 ms, `parseRequestBody`), which it does not for later versions. That is why a Webhook node that checks a header against a credential falls back as far: it is the comparison between nodes that let not everybody in.',
+		WHERE,
 		'',
 		'## Figures',
 		'',
@@ -67,17 +81,19 @@ export function triggerReport(sized: Sized[], concurrency: number) {
 				'Latency p50',
 				'Latency p99',
 				'Executions per second',
+				'CPU of n8n for each',
 				'Callbacks',
 			],
-			sized.flatMap(({ name, count, bursts }) =>
+			rows.flatMap(({ setting, name, count, bursts }) =>
 				contestants(bursts).map(([who, its]) => {
 					const latencies = its.flatMap((burst) => burst.latencies);
 					return [
-						`${name}: ${NAMES[who]}`,
+						`${setting}, ${name}: ${NAMES[who]}`,
 						(count / (middle(its, 'answeredMs') / 1000)).toFixed(1),
 						duration(percentile(latencies, 50)),
 						duration(percentile(latencies, 99)),
 						(count / (middle(its, 'endedMs') / 1000)).toFixed(1),
+						duration(middle(its, 'cpuMs')),
 						`${its.length} × ${count}`,
 					];
 				}),
@@ -87,8 +103,8 @@ export function triggerReport(sized: Sized[], concurrency: number) {
 	].join('\n');
 	const svg = barChart(
 		'Callbacks per second',
-		sized.map(({ name, count, bursts }) => ({
-			name,
+		rows.map(({ setting, name, count, bursts }) => ({
+			name: `${setting}, ${name}`,
 			bars: contestants(bursts).map(([who, its]) => {
 				const value = count / (middle(its, 'answeredMs') / 1000);
 				return { label: NAMES[who], value, text: value.toFixed(1) };
@@ -99,10 +115,10 @@ export function triggerReport(sized: Sized[], concurrency: number) {
 }
 
 function contestants(bursts: Sized['bursts']) {
-	return Object.entries(bursts) as Array<[keyof Sized['bursts'], Burst[]]>;
+	return Object.entries(bursts) as Array<[keyof Sized['bursts'], MeasuredBurst[]]>;
 }
 
-const middle = (bursts: Burst[], figure: 'answeredMs' | 'endedMs') =>
+const middle = (bursts: MeasuredBurst[], figure: 'answeredMs' | 'endedMs' | 'cpuMs') =>
 	median(bursts.map((burst) => burst[figure]));
 
 /** Rounds are compared one by one: what slows the machine down for a while hits both alike. */

@@ -4,8 +4,10 @@ import type { Execution, WorkflowFile } from '../n8n/index.ts';
 import { createAndWait, jsonOf, rowsOf, start } from '../stage/runs.ts';
 import { startStage, type Stage } from '../stage/stage.ts';
 import { manualRows, node, workflow } from '../stage/workflow.ts';
+import { duration, factor, machine, median, quick, table } from './figures.ts';
+import { publish } from './report.ts';
 
-const ROUNDS = 15;
+const ROUNDS = quick ? 3 : 15;
 const WARM_UP = 3;
 const TEXTS = Array.from({ length: 10 }, () => 'x');
 
@@ -20,7 +22,7 @@ const contestants: Record<string, Contestant> = {
 
 /**
  * Measures how soon a parked execution goes on: from the moment the last callback is sent to the
- * start of the node behind the one that waits. All take turns in one n8n. Prints a Markdown table.
+ * start of the node behind the one that waits. All take turns in one n8n.
  */
 export async function run(): Promise<void> {
 	const stage = await startStage({ log: (line) => console.error(line) });
@@ -33,28 +35,31 @@ export async function run(): Promise<void> {
 				if (round >= 0) times.get(name)?.push(time);
 			}
 		}
-		print(times);
+		await publish('bench/wait', waitReport(times));
 	} finally {
 		await stage.close();
 	}
 }
 
-function print(times: Map<string, number[]>): void {
+function waitReport(times: Map<string, number[]>): string {
 	const [[, baseline]] = times;
-	console.log(`From the last callback to the next node, median of ${ROUNDS} rounds\n`);
-	console.log('| Resumed | Median | Fastest | Slowest | Ratio |');
-	console.log('| --- | --: | --: | --: | --: |');
-	for (const [name, values] of times) {
-		const cells = [median(values), Math.min(...values), Math.max(...values)];
-		const ratio = (median(values) / median(baseline)).toFixed(2);
-		console.log(`| ${name} | ${cells.map((ms) => `${ms.toFixed(0)} ms`).join(' | ')} | ${ratio} |`);
-	}
-}
-
-function median(values: number[]): number {
-	const sorted = values.toSorted((a, b) => a - b);
-	const middle = Math.floor(sorted.length / 2);
-	return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+	return [
+		'# Resuming a parked execution',
+		'',
+		`From the moment the last callback is sent to the start of the node behind the one that waits, next to n8n’s own Wait node, which is resumed by a request and checks nothing. Runflow verifies the callback, asks for the other batches of the execution, and then reads the results of every batch, so that the rows it returns are Runflow’s. All take turns in one n8n, ${ROUNDS} rounds.`,
+		'',
+		`Made by \`npm run bench wait\`. ${machine()}`,
+		'',
+		table(
+			['Resumed', 'Ratio', 'Median', 'Fastest', 'Slowest'],
+			[...times].map(([name, values]) => [
+				name,
+				factor(median(values) / median(baseline)),
+				...[median(values), Math.min(...values), Math.max(...values)].map(duration),
+			]),
+		),
+		'',
+	].join('\n');
 }
 
 /** Runs a workflow until it is parked. */
