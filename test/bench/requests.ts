@@ -8,6 +8,7 @@ import { requestsReport, type Measured } from './requests-report.ts';
 import {
 	createFromRows,
 	getBatches,
+	getOneBatch,
 	listDeliveries,
 	listItems,
 	nodeOf,
@@ -39,6 +40,7 @@ export async function run(): Promise<void> {
 		}
 		const share = quick ? 20 : 1;
 		plan.push(
+			[far, await getOneBatch(stage, 200), 5],
 			[far, createFromRows(10_000 / share), 3],
 			[far, await listItems(stage, 100 / share), 3],
 			[far, await listDeliveries(stage, 500 / share), 3],

@@ -30,6 +30,14 @@ export async function getBatches(stage: BenchStage, count: number): Promise<Work
 	});
 }
 
+/** The same for one batch again and again, named without an expression for n8n to evaluate. */
+export async function getOneBatch(stage: BenchStage, count: number): Promise<Workload> {
+	const [id] = await finishedBatches(stage, 1, 1);
+	const rows = Array.from({ length: count }, () => ({ id }));
+	const runflow = { resource: 'batch', operation: 'get', simplify: false };
+	return reads(`Get, ${count} items, no expression`, rows, '', runflow, id);
+}
+
 /** Batch Item > Get Many for so many batches of a hundred rows. */
 export async function listItems(stage: BenchStage, count: number): Promise<Workload> {
 	const ids = await finishedBatches(stage, Math.min(count, 10), 100);
@@ -111,13 +119,14 @@ function reads(
 	rows: Array<{ id: string }>,
 	rest: string,
 	runflow: INodeParameters,
+	id = '{{ $json.id }}',
 ): Workload {
-	const url = `/v1/batches/{{ $json.id }}${rest}`;
+	const url = `/v1/batches/${id}${rest}`;
 	return {
 		name,
 		rows,
-		requests: rows.map(({ id }) => ({ method: 'GET', path: `/v1/batches/${id}${rest}` })),
-		runflow: { ...runflow, batchId: '={{ $json.id }}' },
+		requests: rows.map((row) => ({ method: 'GET', path: `/v1/batches/${row.id}${rest}` })),
+		runflow: { ...runflow, batchId: id.includes('{{') ? `=${id}` : id },
 		httpRequest: {
 			url,
 			authentication: 'genericCredentialType',
