@@ -36,7 +36,7 @@ export class RunflowApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			description:
-				'The signing secret of your organization (whsec_…), with its prefix. Runflow Trigger verifies callbacks with it. Shown once when it is created.',
+				'The signing secret of your organization (whsec_…), with its prefix. Runflow Trigger verifies callbacks with it. Shown once when it is created; Callback Secret > Create makes one.',
 		},
 		{
 			displayName: 'Previous Callback Secret',

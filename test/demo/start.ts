@@ -35,7 +35,8 @@ Runflow    ${stage.emulator.url} (emulated)
   API key  ${stage.emulator.apiKey}
   secret   ${stage.emulator.callbackSecret}
 
-Publish an example and execute it; its credential and callback URL are filled in.
+Open an example and execute it; publish it first if it starts with Runflow Trigger or a schedule.
+Credentials and callback URLs are filled in. A row with [fail] in its prompt fails.
 Everything is thrown away at the end. Stop with Ctrl+C.`);
 } catch (error) {
 	if (!stopping) {

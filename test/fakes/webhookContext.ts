@@ -23,6 +23,8 @@ export interface WebhookSetup {
 	nodeId?: string;
 	/** A credential that no other context has, unless it is named here. */
 	credentialId?: string;
+	/** Of the parked execution; one that no other context has, unless it is named here. */
+	executionId?: string;
 }
 
 let contexts = 0;
@@ -71,12 +73,14 @@ export function webhookContext(setup: WebhookSetup) {
 		options: {},
 		...setup.parameters,
 	};
-	const id = setup.credentialId ?? `credential-${++contexts}`;
+	contexts++;
+	const id = setup.credentialId ?? `credential-${contexts}`;
 	const node = fakeNode({
 		name: 'Runflow Trigger',
 		...(setup.nodeId ? { id: setup.nodeId } : {}),
 		credentials: { runflowApi: { id, name: 'Runflow' } },
 	});
+	const executionId = setup.executionId ?? `execution-${contexts}`;
 	let credentialReads = 0;
 	const context = {
 		getRequestObject: () => request,
@@ -91,6 +95,7 @@ export function webhookContext(setup: WebhookSetup) {
 		},
 		getNode: () => node,
 		getWorkflow: () => ({ id: setup.workflowId ?? 'workflow-1', active: true }),
+		getExecutionId: () => executionId,
 		getMode: () => setup.mode ?? 'trigger',
 		logger: { warn: (...entry: unknown[]) => warnings.push(JSON.stringify(entry)) },
 		helpers: {},

@@ -4,6 +4,6 @@ import { uuidField } from './uuidField';
 export const itemId = uuidField(
 	'Item ID',
 	'itemId',
-	'The ID of the batch item',
+	"The ID of the batch item, from the batch's items or from Batch Item > Get Many",
 	"Use the 'id' of an entry in the batch's 'items', or of a Batch Item > Get Many item.",
 );

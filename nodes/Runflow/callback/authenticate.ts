@@ -32,8 +32,8 @@ const SIGNATURE_FAULTS: Record<SignatureFault, string> = {
 	mismatch: 'Runflow-Signature was not made with a known Callback Secret.',
 };
 
-// Runflow waits only some seconds for an answer, and delivers again after a 503.
-const ANSWER_SOON = { attempts: 2, firstPauseMs: 300 };
+/** Runflow waits only some seconds for an answer, and delivers again after a 503. */
+export const ANSWER_SOON = { attempts: 2, firstPauseMs: 300 };
 
 /** Believes a callback by its signature over the raw bytes, which tells callbacks apart as well. */
 export async function bySignature(

@@ -33,7 +33,7 @@ const FORBIDDEN = new Map(
 const CONNECTION: Array<[RegExp, string]> = [
 	[
 		/ENOTFOUND|EAI_AGAIN/,
-		"The host name could not be resolved. Check the credential's Base URL and n8n's DNS.",
+		"The host name could not be resolved. Check the address (Runflow's is the credential's Base URL) and n8n's DNS.",
 	],
 	[
 		/^PROXY_/,
@@ -41,17 +41,17 @@ const CONNECTION: Array<[RegExp, string]> = [
 	],
 	[
 		/ECONNREFUSED/,
-		"Nothing answers there. Check the credential's Base URL, and a proxy if n8n uses one.",
+		"Nothing answers there. Check the address (Runflow's is the credential's Base URL), and a proxy if n8n uses one.",
 	],
 	[
 		/EPROTO|WRONG_VERSION|ERR_SSL/,
-		"No TLS is spoken there. Check whether the credential's Base URL begins with the right one of http and https.",
+		"No TLS is spoken there. Check whether the address (Runflow's is the credential's Base URL) begins with the right one of http and https.",
 	],
 	[
 		/CERT|TLS|SSL|UNABLE_TO_|SELF_SIGNED/,
-		"The server's TLS certificate was not accepted. Check the credential's Base URL, or give n8n the certificate authority (NODE_EXTRA_CA_CERTS).",
+		"The server's TLS certificate was not accepted. Check the address (Runflow's is the credential's Base URL), or give n8n the certificate authority (NODE_EXTRA_CA_CERTS).",
 	],
-	[/TIMEOUT/, 'Runflow did not answer in time. Try again later, or turn on Retry On Fail.'],
+	[/TIMEOUT/, 'No answer came in time. Try again later, or turn on Retry On Fail.'],
 	[/ANSWER_TOO_LARGE/, 'The answer is larger than this node accepts.'],
 ];
 
@@ -122,8 +122,8 @@ function adviseOnStatus({
 			};
 		case 404:
 			return {
-				message: 'Runflow does not know this, or it belongs to another organization',
-				description: `Check the ID or model, and the credential's Organization ID. ${said}`,
+				message: `Runflow does not know this (${message.replace(/\.$/, '')}), or it belongs to another organization`,
+				description: "Check the ID or model, and the credential's Organization ID.",
 			};
 		case 409:
 			return {

@@ -51,11 +51,12 @@ function toField(input: ModelInput): ModelField {
 	const type = valueType(input.variable_type_code);
 	const choices = type.list ? undefined : choicesOf(input);
 	const required = input.is_required ?? false;
+	const isMedia = type.kind === 'media';
 	const field: ModelField = {
 		id: input.name,
-		displayName: plainText(input.display_name || input.name),
+		displayName: `${plainText(input.display_name || input.name)}${required && isMedia ? ' (required: a link or a file)' : ''}`,
 		// A file may also come from binary data, of which n8n's own check knows nothing.
-		required: required && type.kind !== 'media',
+		required: required && !isMedia,
 		defaultMatch: false,
 		display: true,
 		type: choices ? 'options' : fieldType(type.kind, type.list, input.default_value),

@@ -44,7 +44,7 @@ export const inputFields: INodeProperties[] = [
 		displayOptions: { show: { inputMode: ['jsonPerItem'] } },
 		default: '={{ $json }}',
 		description:
-			"The model's input for one batch item, evaluated for each input item. A client_ref of up to 255 characters may stand beside the model's fields. Up to 100 input items make one batch, more make several.",
+			"The model's input for one batch item, evaluated for each input item; {{ $json }} sends all its columns, so leave out those that the model has no field for. A client_ref of up to 255 characters may stand beside the model's fields. Up to 100 input items make one batch, more make several.",
 	},
 	{
 		displayName: 'Batch JSON',
@@ -52,7 +52,8 @@ export const inputFields: INodeProperties[] = [
 		type: 'json',
 		required: true,
 		displayOptions: { show: { inputMode: ['jsonArray'] } },
-		default: '[\n  { "image_url": "https://example.com/1.png" }\n]',
+		default: '',
+		placeholder: 'e.g. [{ "prompt": "a red bicycle" }, { "prompt": "a blue one" }]',
 		description:
 			"An array of 1 to 100 batch items, each an object with the model's input and an optional client_ref",
 	},
@@ -76,7 +77,7 @@ export function readBatchItem(
 			itemIndex,
 			'Item JSON',
 			'is empty',
-			'Fill it with the model\'s input, e.g. { "prompt": "{{ $json.prompt }}" }.',
+			"Fill it with the model's input, e.g. the expression {{ { prompt: $json.prompt } }}.",
 		);
 	}
 	return withClientRef(context, itemIndex, 'Item JSON', item);

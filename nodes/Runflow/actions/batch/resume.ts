@@ -6,12 +6,13 @@ import type {
 } from 'n8n-workflow';
 
 import { accept, answering, refuse } from '../../callback/answer';
-import { byApi, bySignature, type Authentication } from '../../callback/authenticate';
+import { ANSWER_SOON, byApi, bySignature, type Authentication } from '../../callback/authenticate';
 import { rawBody } from '../../callback/rawBody';
 import { connect } from '../../host/connection';
 import { readSigningSecrets, recentSigningSecrets } from '../../host/signingSecrets';
-import { getBatch, RunflowError, terminalStatus } from '../../runflow';
+import { RunflowError } from '../../runflow';
 import { keptAwaitingOfParked } from './awaiting';
+import { allFinished, rememberFinished } from './finishedBatches';
 
 /**
  * Answers a callback to a parked node. n8n has checked its own token before; here the callback has
@@ -32,9 +33,15 @@ async function answer(context: IWebhookFunctions): Promise<IWebhookResponseData>
 	const { batch_id } = authentication.callback;
 	const batchIds = [...new Set(keptAwaitingOfParked(context)?.batches.map(({ id }) => id))];
 	if (!batchIds.includes(batch_id)) return accept('The execution does not wait for this batch.');
-	const others = batchIds.filter((id) => id !== batch_id);
-	const unfinished = await countUnfinished(context, others);
-	if (unfinished > 0) return accept(`The execution waits for ${unfinished} more of its batches.`);
+	const executionId = context.getExecutionId();
+	rememberFinished(executionId, batch_id);
+	// A batch is finished before its callback is sent, so whoever calls last finds all finished.
+	const all = await allFinished(
+		executionId,
+		batchIds,
+		async () => await connect(context, ANSWER_SOON),
+	);
+	if (!all) return accept('The execution waits for more of its batches.');
 	return { ...accept('The execution goes on.'), workflowData: runAgain(context) };
 }
 
@@ -43,14 +50,6 @@ async function authenticate(context: IWebhookFunctions, body: Buffer): Promise<A
 	const secrets = recentSigningSecrets(context);
 	const some = secrets.length > 0 || (await readSigningSecrets(context)).length > 0;
 	return some ? await bySignature(context, body) : await byApi(context, body);
-}
-
-/** A batch is finished before its callback is sent, so whoever calls last finds all finished. */
-async function countUnfinished(context: IWebhookFunctions, batchIds: string[]): Promise<number> {
-	if (batchIds.length === 0) return 0;
-	const api = await connect(context, { attempts: 2, firstPauseMs: 300 });
-	const batches = await Promise.all(batchIds.map(async (id) => await getBatch(api, id)));
-	return batches.filter(({ status_code }) => !terminalStatus(status_code)).length;
 }
 
 /**

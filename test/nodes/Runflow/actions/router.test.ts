@@ -64,8 +64,8 @@ describe('the router', () => {
 			['error', { item: 3 }],
 		]);
 		expect(output[1].json).toEqual({
-			error: 'Runflow does not know this, or it belongs to another organization',
-			details: expect.stringContaining('no 1'),
+			error: 'Runflow does not know this (no 1), or it belongs to another organization',
+			details: expect.stringContaining('Organization ID'),
 		});
 	});
 

@@ -21,7 +21,7 @@ describe('advise', () => {
 		[403, 'ROLE_UNRESOLVED', /ROLE_UNRESOLVED/, /administrator/],
 		[403, 'IMPERSONATION_READ_ONLY', /READ_ONLY/, /key of your own/],
 		[403, 'NEW_REASON', /NEW_REASON/, /may not do this/],
-		[404, 'NOT_FOUND', /does not know this/, /Organization ID/],
+		[404, 'NOT_FOUND', /does not know this \(said so\), or/, /Organization ID/],
 		[409, 'CONFLICT', /conflict: said so/, /no second batch/],
 		[422, 'validation_error', /does not accept the input: said so/, /Correct the named/],
 		[429, 'RATE_LIMITED', /too many requests/, /Try later/],
@@ -89,7 +89,7 @@ describe('advise', () => {
 		['PROXY_407', /proxy that n8n uses/],
 		['CERT_HAS_EXPIRED', /TLS certificate/],
 		['SELF_SIGNED_CERT_IN_CHAIN', /TLS certificate/],
-		['UND_ERR_HEADERS_TIMEOUT', /did not answer in time/],
+		['UND_ERR_HEADERS_TIMEOUT', /No answer came in time/],
 		['ANSWER_TOO_LARGE', /larger than/],
 		['ECONNRESET', /connection broke off/],
 	])('explains the connection failure %s', (code, description) => {

@@ -25,11 +25,11 @@ describe('toNodeError', () => {
 		const error = toNodeError(node, refusal, 7, 'Batch x exists.');
 		expect(error).toBeInstanceOf(NodeApiError);
 		expect(error).toMatchObject({
-			message: 'Runflow does not know this, or it belongs to another organization',
+			message: 'Runflow does not know this (no), or it belongs to another organization',
 			httpCode: '404',
 			context: { itemIndex: 7 },
 		});
-		expect(error.description).toMatch(/Runflow says: no Batch x exists\.$/);
+		expect(error.description).toMatch(/Organization ID\. Batch x exists\.$/);
 	});
 
 	it.each([

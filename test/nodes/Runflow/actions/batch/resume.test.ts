@@ -66,13 +66,46 @@ describe('a callback to a node that awaits several batches', () => {
 	const several = awaitingOf(B, BATCH_ID, C, B);
 
 	it('leaves it parked while others are not finished', async () => {
-		answerBatch(B, 'running');
 		answerBatch(C, 'queued');
 		expect(await resumeParked({ body, awaiting: several })).toMatchObject({
 			status: 200,
-			answer: { message: 'The execution waits for 2 more of its batches.' },
+			answer: { message: 'The execution waits for more of its batches.' },
 			...PARKED,
 		});
+		expect(requests()).toHaveLength(1);
+	});
+
+	it('leaves it parked when the last is finished and another is not', async () => {
+		answerBatch(C, 'succeeded');
+		answerBatch(B, 'running');
+		expect(await resumeParked({ body, awaiting: several })).toMatchObject(PARKED);
+	});
+
+	it('does not ask again for what called or was found finished', async () => {
+		const executionId = 'of several callbacks';
+		answerBatch(C, 'succeeded');
+		answerBatch(B, 'running');
+		await resumeParked({ body, awaiting: several, executionId });
+		const last = { body: callbackBody({ batch_id: B }), awaiting: several, executionId };
+		expect(await resumeParked(last)).toMatchObject({ status: 200, disabled: false });
+		expect(requests()).toHaveLength(2);
+	});
+
+	it('knows nothing of what another execution found finished', async () => {
+		for (const executionId of ['one', 'another']) {
+			answerBatch(C, 'succeeded');
+			answerBatch(B, 'succeeded');
+			await resumeParked({ body, awaiting: several, executionId });
+		}
+		expect(requests()).toHaveLength(4);
+	});
+
+	it('resumes it however many others it has to ask for', async () => {
+		const ids = Array.from({ length: 40 }, (_, index) => batchIdOf(index + 1));
+		for (const id of ids) answerBatch(id, 'succeeded');
+		const outcome = await resumeParked({ body, awaiting: awaitingOf(BATCH_ID, ...ids) });
+		expect(outcome).toMatchObject({ status: 200, disabled: false });
+		expect(requests()).toHaveLength(40);
 	});
 
 	it('resumes it when all others are finished', async () => {
@@ -85,7 +118,6 @@ describe('a callback to a node that awaits several batches', () => {
 	});
 
 	it('is answered 503, so that it comes again, when the others cannot be read', async () => {
-		answerBatch(B, 'succeeded');
 		runflow().get(`/v1/batches/${C}`).reply(401, { code: 'UNAUTHORIZED', message: 'no' });
 		expect(await resumeParked({ body, awaiting: several })).toMatchObject({
 			status: 503,
