@@ -54,7 +54,7 @@ function toField(input: ModelInput): ModelField {
 	const isMedia = type.kind === 'media';
 	const field: ModelField = {
 		id: input.name,
-		displayName: `${plainText(input.display_name || input.name)}${required && isMedia ? ' (required: a link or a file)' : ''}`,
+		displayName: `${plainText(input.display_name || input.name)}${required && isMedia ? ' (required)' : ''}`,
 		// A file may also come from binary data, of which n8n's own check knows nothing.
 		required: required && !isMedia,
 		defaultMatch: false,

@@ -52,10 +52,9 @@ export const inputFields: INodeProperties[] = [
 		type: 'json',
 		required: true,
 		displayOptions: { show: { inputMode: ['jsonArray'] } },
-		default: '',
-		placeholder: 'e.g. [{ "prompt": "a red bicycle" }, { "prompt": "a blue one" }]',
+		default: '[]',
 		description:
-			"An array of 1 to 100 batch items, each an object with the model's input and an optional client_ref",
+			'An array of 1 to 100 batch items, each an object with the model\'s input and an optional client_ref, e.g. [{ "prompt": "a red bicycle" }]',
 	},
 ];
 

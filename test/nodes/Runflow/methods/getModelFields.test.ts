@@ -40,7 +40,7 @@ it.each<[object, object]>([
 	[{ variable_type_code: 'boolean' }, { type: 'boolean', defaultValue: null }],
 	[
 		{ variable_type_code: 'image', is_required: true },
-		{ displayName: 'x (required: a link or a file)', required: false, isRequired: true },
+		{ displayName: 'x (required)', required: false, isRequired: true },
 	],
 	[{ variable_type_code: 'image_list', default_value: ['u'] }, { type: 'string' }],
 	[{ variable_type_code: 'json', default_value: { a: 1 } }, { type: 'object' }],
