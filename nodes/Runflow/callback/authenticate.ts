@@ -13,7 +13,7 @@ import {
 	type BatchCallback,
 	type SignatureFault,
 } from '../runflow';
-import { parsedBody } from './rawBody';
+import { parsedBody } from './requestBody';
 
 /** A callback that is true, or the answer to one that is not. */
 export type Authentication =

@@ -2,7 +2,7 @@ import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { accept, answering, refuse } from '../callback/answer';
 import { byApi, bySignature } from '../callback/authenticate';
-import { rawBody } from '../callback/rawBody';
+import { rawBody } from '../callback/requestBody';
 import { matchesMetadata, type MetadataCondition } from './metadataFilter';
 import { Repeats } from './repeats';
 import { triggerItems } from './triggerItems';

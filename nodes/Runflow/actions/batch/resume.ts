@@ -7,7 +7,7 @@ import type {
 
 import { accept, answering, refuse } from '../../callback/answer';
 import { ANSWER_SOON, byApi, bySignature, type Authentication } from '../../callback/authenticate';
-import { rawBody } from '../../callback/rawBody';
+import { rawBody } from '../../callback/requestBody';
 import { connect } from '../../host/connection';
 import { readSigningSecrets, recentSigningSecrets } from '../../host/signingSecrets';
 import { RunflowError } from '../../runflow';
