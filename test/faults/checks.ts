@@ -4,7 +4,7 @@ import { NodeApiError, NodeOperationError, type INodeExecutionData } from 'n8n-w
 
 import { API_KEY, CALLBACK_SECRET, PREVIOUS_SECRET } from '../fakes/node.ts';
 import type { Emulator } from '../emulator/emulator.ts';
-import type { Operation } from './operations.ts';
+import type { Operation } from './operation.ts';
 import type { Holdings } from './stage.ts';
 
 /** What must not be in an error: keys, signing secrets (all begin with whsec_), signed links. */

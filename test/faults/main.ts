@@ -4,8 +4,9 @@ import { format, resolveConfig } from 'prettier';
 
 import { API_KEY } from '../fakes/node.ts';
 import { fieldsOf, takeBaseline, type Field } from './matrix.ts';
-import { offeredOperations, OPERATIONS } from './operations.ts';
-import { faultsOnTheWay } from './policy.ts';
+import { faultsOnTheWay } from './fault.ts';
+import { offeredOperations } from './offeredOperations.ts';
+import { OPERATIONS } from './operations.ts';
 import { report } from './report.ts';
 import { startElsewhere, startReceiver } from './stage.ts';
 import { obstacles, runObstacle, withoutProxies } from './unreachable.ts';

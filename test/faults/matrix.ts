@@ -3,14 +3,10 @@ import type { IDataObject } from 'n8n-workflow';
 import type { RecordedRequest } from '../emulator/emulator.ts';
 import { IMPATIENT_MS, newCell, PATIENT_MS } from './cell.ts';
 import { comparable, errorProblems, excess, keyAstray } from './checks.ts';
-import { OPERATIONS, type Call, type Stage } from './operations.ts';
-import {
-	expectedOutcome,
-	faultsOnTheWay,
-	type Duration,
-	type Fault,
-	type Outcome,
-} from './policy.ts';
+import type { Call, Stage } from './operation.ts';
+import { OPERATIONS } from './operations.ts';
+import { faultsOnTheWay, type Duration, type Fault } from './fault.ts';
+import { expectedOutcome, type Outcome } from './policy.ts';
 import { holdingsOf, openStage, runNode, type Run, type Way } from './stage.ts';
 
 /** One field of the matrix. */

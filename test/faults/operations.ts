@@ -2,55 +2,8 @@ import { createHash } from 'node:crypto';
 
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { Runflow } from '../../nodes/Runflow/Runflow.node.ts';
 import { call, createBatch } from '../emulator/apiClient.ts';
-import type { Emulator } from '../emulator/emulator.ts';
-import { FakeBinaries } from '../fakes/binaries.ts';
-
-/**
- * What a request is, which decides on whether it may be sent again:
- * `read` GET of JSON; `keyed` POST with an Idempotency-Key; `write` PATCH or POST that does the
- * same however often it arrives; `once` POST that does more each time; `put` the bytes of a file to
- * its presigned address; `file` GET of a file by its signed link.
- */
-export type CallClass = 'read' | 'keyed' | 'write' | 'once' | 'put' | 'file';
-
-/** One kind of request that an operation makes. */
-export interface Call {
-	name: string;
-	/** On `METHOD path?query`. */
-	on: RegExp;
-	class: CallClass;
-	/** A field without which the answer is of no use; absent where the docs promise none. */
-	needs?: string;
-	/** Asked again by polling until the time limit, two rounds here. */
-	polled?: boolean;
-}
-
-/** What a run needs and finds beforehand. */
-export interface Stage {
-	emulator: Emulator;
-	/** Where callbacks of batches go. */
-	receiver: string;
-	ids: Record<string, string>;
-	binaries: FakeBinaries;
-}
-
-/** How the matrix runs one operation of the node. */
-export interface Operation {
-	/** Makes what the operation is about. */
-	prepare?(stage: Stage): Promise<Record<string, string>>;
-	/** Its batches stay unfinished until the node has asked once. */
-	held?: boolean;
-	parameters(ids: Record<string, string>): IDataObject;
-	items?(binaries: FakeBinaries): INodeExecutionData[];
-	/** Every kind of request that an undisturbed run makes, in their order. */
-	calls: Call[];
-	/** How much a run may leave behind at the most. */
-	leaves?: { batches?: number; deliveries?: number; secrets?: number };
-	/** What is wrong with a result, beyond its JSON. */
-	check?(stage: Stage, output: INodeExecutionData[]): Promise<string[]>;
-}
+import type { Call, Operation, Stage } from './operation.ts';
 
 const ROWS = 3;
 const FILE = Buffer.alloc(300_000, 'Runflow');
@@ -264,19 +217,6 @@ export const OPERATIONS: Record<string, Operation> = {
 		calls: [{ name: 'GET models', on: /^GET \/v1\/models\?/, class: 'read', needs: 'items' }],
 	},
 };
-
-/** Names of the operations that the node offers. */
-export function offeredOperations(): string[] {
-	const { properties } = new Runflow().description;
-	return properties
-		.filter(({ name }) => name === 'operation')
-		.flatMap(({ displayOptions, options = [] }) =>
-			options.map((option) => {
-				const [resource] = displayOptions?.show?.resource ?? [];
-				return `${String(resource)}: ${String('value' in option ? option.value : '')}`;
-			}),
-		);
-}
 
 async function sameFiles({ binaries }: Stage, output: INodeExecutionData[]): Promise<string[]> {
 	const problems: string[] = [];

@@ -1,6 +1,7 @@
 import type { Field } from './matrix.ts';
+import type { Fault } from './fault.ts';
 import { OPERATIONS } from './operations.ts';
-import { EXCEPTIONS, POLICY, REASONS, type Fault } from './policy.ts';
+import { EXCEPTIONS, POLICY, REASONS } from './policy.ts';
 import type { Obstacle } from './unreachable.ts';
 
 /** The whole report in Markdown, the same for the same outcomes. */

@@ -11,7 +11,8 @@ import { FakeBinaries } from '../fakes/binaries.ts';
 import { executeContext } from '../fakes/executeContext.ts';
 import { API_KEY, credential } from '../fakes/node.ts';
 import { inCell, type Cell } from './cell.ts';
-import { OPERATIONS, type Operation, type Stage } from './operations.ts';
+import type { Operation, Stage } from './operation.ts';
+import { OPERATIONS } from './operations.ts';
 
 /** What a run gave: items, or whatever it threw. */
 export type Run = { output: INodeExecutionData[] } | { error: unknown };

@@ -20,8 +20,10 @@ import {
 	type Baseline,
 	type Field,
 } from './matrix.ts';
-import { OPERATIONS, type Stage } from './operations.ts';
-import { expectedOutcome, type FaultClass } from './policy.ts';
+import type { FaultClass } from './fault.ts';
+import type { Stage } from './operation.ts';
+import { OPERATIONS } from './operations.ts';
+import { expectedOutcome } from './policy.ts';
 import { holdingsOf, listen, openStage, runNode, type Way } from './stage.ts';
 
 /** A reason why nothing of a run arrives at Runflow. */
