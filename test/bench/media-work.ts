@@ -4,20 +4,6 @@ import { call } from '../emulator/apiClient.ts';
 import type { Stage } from '../stage/stage.ts';
 import { node } from '../stage/workflow.ts';
 
-/** Links to that many result files of that size. */
-export async function resultLinks(
-	{ emulator }: Stage,
-	count: number,
-	output_bytes: number,
-): Promise<string[]> {
-	const input = Array.from({ length: count }, () => ({ output_bytes }));
-	const { json } = await call(emulator, 'POST /v1/models/acme/big-files/batches', { input });
-	await emulator.settled();
-	const batch = await call(emulator, `GET /v1/batches/${json.id}`);
-	const rows = batch.json.output.items as Array<{ output: { outputs: Array<{ url: string }> } }>;
-	return rows.flatMap(({ output }) => output.outputs.map(({ url }) => url));
-}
-
 /** Sessions for the node that only knows how to send the bytes. */
 export async function uploadRows({ emulator }: Stage, links: string[]) {
 	return await Promise.all(
@@ -38,18 +24,6 @@ export const media = (stage: Stage, parameters: INode['parameters']) =>
 		'n8n-nodes-runflow.runflow',
 		{ resource: 'media', operation: 'download', ...parameters },
 		{ credentials: stage.credential },
-	);
-
-/** The HTTP Request node that fetches a file. */
-export const httpDownload = () =>
-	node(
-		'Fetch',
-		'httpRequest',
-		{
-			url: '={{ $json.link }}',
-			options: { response: { response: { responseFormat: 'file', outputPropertyName: 'data' } } },
-		},
-		{ typeVersion: 4.2 },
 	);
 
 /** The HTTP Request node that sends a file. */

@@ -3,11 +3,12 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { INode } from 'n8n-workflow';
 
+import { fetchFile, resultLinks } from '../stage/files.ts';
 import { startStage, type Stage } from '../stage/stage.ts';
 import { manualRows, workflow } from '../stage/workflow.ts';
 import { quick } from './figures.ts';
 import { mediaReport, type Compared, type Fresh, type Transfer } from './media-report.ts';
-import { httpDownload, httpUpload, media, resultLinks, uploadRows } from './media-work.ts';
+import { httpUpload, media, uploadRows } from './media-work.ts';
 import { ProcessWatch } from './process-watch.ts';
 import { publish } from './report.ts';
 
@@ -28,7 +29,7 @@ interface MediaStage extends Stage {
 export async function run(): Promise<void> {
 	const fresh: Fresh = {
 		runflow: await onStage(async (stage) => await threeTimes(stage, download(stage))),
-		httpRequest: await onStage(async (stage) => await threeTimes(stage, httpDownload())),
+		httpRequest: await onStage(async (stage) => await threeTimes(stage, fetchFile())),
 	};
 	await publish('bench/media', mediaReport(await onStage(compare), fresh));
 }
@@ -38,7 +39,7 @@ async function onStage<Result>(work: (stage: MediaStage) => Promise<Result>): Pr
 	const stage = await startStage({ log, emulator: { recordRequests: false } });
 	const watch = new ProcessWatch(stage.n8n.pid);
 	try {
-		const links = await resultLinks(stage, DOWNLOADS, FILE_BYTES);
+		const links = await resultLinks(stage.emulator, DOWNLOADS, FILE_BYTES);
 		return await work({ ...stage, watch, links });
 	} finally {
 		watch.stop();
@@ -56,7 +57,7 @@ async function threeTimes(stage: MediaStage, under: INode): Promise<Transfer[]> 
 }
 
 async function compare(stage: MediaStage): Promise<Compared[]> {
-	const small = await resultLinks(stage, 3, SMALL_BYTES);
+	const small = await resultLinks(stage.emulator, 3, SMALL_BYTES);
 	const downloads = async (under: INode, files = stage.links) =>
 		await measure(
 			stage,
@@ -64,14 +65,14 @@ async function compare(stage: MediaStage): Promise<Compared[]> {
 			files.map((link) => ({ link })),
 		);
 	const uploads = async (under: INode, files = stage.links.slice(0, UPLOADS)) =>
-		await measure(stage, under, await uploadRows(stage, files), [httpDownload()]);
+		await measure(stage, under, await uploadRows(stage, files), [fetchFile()]);
 	const upload = media(stage, { operation: 'upload' });
 	const works = [
 		{
 			name: 'Download',
 			files: DOWNLOADS,
 			work: downloads,
-			nodes: [download(stage), httpDownload()],
+			nodes: [download(stage), fetchFile()],
 		},
 		{ name: 'Upload', files: UPLOADS, work: uploads, nodes: [upload, httpUpload()] },
 	];

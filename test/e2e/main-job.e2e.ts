@@ -1,7 +1,8 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 
 import { itemsOf } from '../n8n/index.ts';
 import { startStage, type Stage } from '../stage/stage.ts';
+import { post, publishTrigger } from '../stage/trigger.ts';
 import { manualRows, node, workflow } from '../stage/workflow.ts';
 
 let stage: Stage;
@@ -10,23 +11,6 @@ beforeAll(async () => {
 	stage = await startStage();
 }, 900_000);
 afterAll(async () => await stage?.close());
-
-/** Publishes a workflow that starts with a Runflow Trigger; returns its id and production URL. */
-async function publishTrigger(parameters = {}, credentials = stage.credential, typeVersion = 2) {
-	const webhookId = randomUUID();
-	const { id } = await stage.n8n.createWorkflow(
-		workflow(`Trigger ${webhookId}`, [
-			node('Callback', 'n8n-nodes-runflow.runflowTrigger', parameters, {
-				typeVersion,
-				webhookId,
-				credentials,
-			}),
-			node('Received', 'noOp'),
-		]),
-	);
-	const refusal = await stage.n8n.activate(id);
-	return { id, refusal, url: `${stage.n8n.url}/webhook/${webhookId}/runflow` };
-}
 
 /** Runs Batch > Create over rows, in real n8n; returns the execution. */
 async function createBatch(rows: object[], parameters = {}) {
@@ -59,14 +43,6 @@ const rows = (texts: string[]) =>
 		image_url: `https://example.com/${index}.png?${text}`,
 		client_ref: `row-${index}`,
 	}));
-
-async function post(url: string, body: Buffer | string, headers: Record<string, string> = {}) {
-	return await fetch(url, {
-		method: 'POST',
-		body: Buffer.from(body),
-		headers: { 'content-type': 'application/json', ...headers },
-	});
-}
 
 describe('credential test', () => {
 	const test = async (changes: object) =>
@@ -101,7 +77,7 @@ describe('credential test', () => {
 
 describe('create, callback, trigger, workflow', () => {
 	it('starts a workflow with the results of a batch', async () => {
-		const trigger = await publishTrigger({ output: 'items' });
+		const trigger = await publishTrigger(stage, { output: 'items' });
 		expect(trigger.refusal).toBeUndefined();
 		const creation = await createBatch(rows(['a', '[fail]', 'c']), {
 			callback: 'url',
@@ -141,14 +117,14 @@ describe('create, callback, trigger, workflow', () => {
 		['batch.cancelled', ['[cancel]', '[cancel]']],
 		['batch.partial_succeeded', ['a', '[fail]']],
 	])('reports %s', async (event, texts) => {
-		const trigger = await publishTrigger();
+		const trigger = await publishTrigger(stage);
 		await createBatch(rows(texts), { callback: 'url', callbackUrl: trigger.url });
 		const started = await stage.n8n.waitForExecution({ workflowId: trigger.id });
 		expect(itemsOf(started, 'Received')).toMatchObject([{ json: { event } }]);
 	});
 
 	it('answers an event that is not selected with 200 and starts nothing', async () => {
-		const trigger = await publishTrigger({ events: ['batch.failed'] });
+		const trigger = await publishTrigger(stage, { events: ['batch.failed'] });
 		const creation = await createBatch(rows(['a']), { callback: 'url', callbackUrl: trigger.url });
 		await stage.emulator.settled();
 		const [delivery] = stage.emulator.deliveries(String(itemsOf(creation, 'Runflow')[0].json.id));
@@ -164,101 +140,12 @@ describe('create, callback, trigger, workflow', () => {
 	});
 });
 
-describe('what is not from Runflow', () => {
-	const payload = () =>
-		JSON.stringify({
-			event: 'batch.succeeded',
-			batch_id: randomUUID(),
-			status: 'succeeded',
-			output: null,
-			duration_ms: 1,
-			created_at: '2026-05-06T10:00:00+00:00',
-			completed_at: '2026-05-06T10:00:01+00:00',
-			metadata: null,
-		});
-	const signed = (body: string, secret: string) => ({
-		'Runflow-Signature': createHmac('sha256', secret).update(body).digest('hex'),
-	});
-
-	it('refuses bad signatures and bad bodies, and starts nothing', async () => {
-		const trigger = await publishTrigger();
-		const secret = stage.emulator.callbackSecret ?? '';
-		const body = payload();
-		const statuses = [
-			await post(trigger.url, body),
-			await post(trigger.url, body, signed(body, 'whsec_other')),
-			await post(trigger.url, `${body} `, signed(body, secret)),
-			await post(trigger.url, body, { 'Runflow-Signature': 'sha256=abc' }),
-			await post(trigger.url, 'not json', {
-				...signed('not json', secret),
-				'content-type': 'text/plain',
-			}),
-			await post(trigger.url, '{}', signed('{}', secret)),
-		].map(({ status }) => status);
-		expect(statuses).toEqual([401, 401, 401, 401, 400, 400]);
-		expect(await stage.n8n.executions(trigger.id)).toEqual([]);
-	});
-
-	it.each([1, 2])('starts version %d once, and answers its repeat with 200', async (version) => {
-		const trigger = await publishTrigger({}, stage.credential, version);
-		const body = payload();
-		const headers = signed(body, stage.emulator.callbackSecret ?? '');
-		expect((await post(trigger.url, body, headers)).status).toBe(200);
-		expect((await post(trigger.url, body, headers)).status).toBe(200);
-		await stage.n8n.waitForExecution({ workflowId: trigger.id });
-		expect(await stage.n8n.executions(trigger.id)).toHaveLength(1);
-	});
-
-	it('accepts the previous secret while secrets are changed', async () => {
-		const { id, name } = await stage.n8n.createCredential({
-			name: 'Rotating',
-			type: 'runflowApi',
-			data: { apiKey: 'x', callbackSecret: 'whsec_new', previousCallbackSecret: 'whsec_old' },
-		});
-		const trigger = await publishTrigger({}, { runflowApi: { id, name } });
-		const answers = [];
-		for (const secret of ['whsec_new', 'whsec_old', 'whsec_older']) {
-			const body = payload();
-			answers.push((await post(trigger.url, body, signed(body, secret))).status);
-		}
-		expect(answers).toEqual([200, 200, 401]);
-	});
-
-	it('accepts a secret as soon as the credential has it', async () => {
-		const type = 'runflowApi';
-		const { id, name } = await stage.n8n.createCredential({
-			name: 'Changing',
-			type,
-			data: { apiKey: 'x', callbackSecret: 'whsec_first' },
-		});
-		const trigger = await publishTrigger({}, { runflowApi: { id, name } });
-		const deliver = async (secret: string) => {
-			const body = payload();
-			return (await post(trigger.url, body, signed(body, secret))).status;
-		};
-		expect([await deliver('whsec_first'), await deliver('whsec_second')]).toEqual([200, 401]);
-		const data = { apiKey: 'x', callbackSecret: 'whsec_second' };
-		await stage.n8n.rest('PATCH', `/credentials/${id}`, { name, type, data });
-		expect(await deliver('whsec_second')).toBe(200);
-	});
-
-	it('refuses to be published without a secret, with advice', async () => {
-		const { id, name } = await stage.n8n.createCredential({
-			name: 'No secret',
-			type: 'runflowApi',
-			data: { apiKey: 'x', callbackSecret: ' ' },
-		});
-		const { refusal } = await publishTrigger({}, { runflowApi: { id, name } });
-		expect(refusal).toContain('needs a Callback Secret');
-	});
-});
-
 describe('asking the API instead of verifying', () => {
 	const callback = (batch_id: string, status: string) =>
 		JSON.stringify({ event: `batch.${status}`, batch_id, status, output: { items: 'forged' } });
 
 	it('believes only the batch id', async () => {
-		const trigger = await publishTrigger({ authenticity: 'api' });
+		const trigger = await publishTrigger(stage, { authenticity: 'api' });
 		const creation = await createBatch(rows(['a', 'b']));
 		const batchId = String(itemsOf(creation, 'Runflow')[0].json.id);
 		await stage.emulator.settled();
@@ -270,7 +157,7 @@ describe('asking the API instead of verifying', () => {
 	});
 
 	it('refuses a batch that Runflow does not know, and one that is not finished', async () => {
-		const trigger = await publishTrigger({ authenticity: 'api' });
+		const trigger = await publishTrigger(stage, { authenticity: 'api' });
 		stage.emulator.holdBatches();
 		const creation = await createBatch(rows(['a']));
 		const batchId = String(itemsOf(creation, 'Runflow')[0].json.id);

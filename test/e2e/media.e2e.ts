@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { INode } from 'n8n-workflow';
 
-import { call } from '../emulator/apiClient.ts';
-import type { Emulator } from '../emulator/emulator.ts';
+import { fetchFile, resultLinks } from '../stage/files.ts';
 import { createAndWait, jsonOf, run } from '../stage/runs.ts';
 import { startStage, type Stage } from '../stage/stage.ts';
 import { manualRows, node, workflow } from '../stage/workflow.ts';
@@ -16,38 +15,12 @@ beforeAll(async () => {
 afterAll(async () => await stage?.close());
 afterEach(() => stage?.emulator.faults.clear());
 
-/** Makes result files at the emulator; returns the links. */
-async function resultLinks(emulator: Emulator, count: number, bytes?: number): Promise<string[]> {
-	const input = Array.from({ length: count }, () => ({
-		image_url: 'https://example.com/a.png',
-		...(bytes ? { output_bytes: bytes } : {}),
-	}));
-	const path = 'POST /v1/models/runflow/background-removal/batches';
-	const { json } = await call(emulator, path, { input });
-	await emulator.settled();
-	const batch = await call(emulator, `GET /v1/batches/${json.id}`);
-	const rows = batch.json.output.items as Array<{ output: { outputs: Array<{ url: string }> } }>;
-	return rows.flatMap(({ output }) => output.outputs.map(({ url }) => url));
-}
-
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 /** What a link leads to, fetched without n8n. */
 async function hashOf(url: string): Promise<string> {
 	return sha256(new Uint8Array(await (await fetch(url)).arrayBuffer()));
 }
-
-/** n8n's own node that fetches a file. */
-const fetchFile = () =>
-	node(
-		'Fetch',
-		'httpRequest',
-		{
-			url: '={{ $json.link }}',
-			options: { response: { response: { responseFormat: 'file', outputPropertyName: 'data' } } },
-		},
-		{ typeVersion: 4.2 },
-	);
 
 const hashFiles = () =>
 	node('Hash', 'crypto', {
