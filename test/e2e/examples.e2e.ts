@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { exampleNames, loadExample, type LoadedExample } from '../demo/exampleWorkflows.ts';
+import { call, createBatch } from '../emulator/apiClient.ts';
 import { itemsOf, type Execution } from '../n8n/index.ts';
 import { jsonOf, rowsOf } from '../stage/runs.ts';
 import { startStage, type Stage } from '../stage/stage.ts';
@@ -78,31 +79,19 @@ async function startedByCallback({ workflow }: LoadedExample, count = 1): Promis
 	return await stage.n8n.waitForExecution({ workflowId: workflow.id, mode: 'webhook', count });
 }
 
-async function runflow<T>(path: string, body?: object): Promise<T> {
-	const answer = await fetch(`${stage.emulator.url}${path}`, {
-		method: 'POST',
-		headers: {
-			authorization: `Bearer ${stage.emulator.apiKey}`,
-			'content-type': 'application/json',
-		},
-		body: body && JSON.stringify(body),
-	});
-	expect(answer.status).toBeLessThan(300);
-	return (await answer.json()) as T;
-}
-
 /** A batch made by something else than n8n; returns its id once its callback is through. */
 async function finishedBatch(callback_url: string, texts = ['a', 'b']): Promise<string> {
-	const { id } = await runflow<{ id: string }>('/v1/models/runflow/background-removal/batches', {
-		input: rowsOf(texts),
-		callback_url,
-	});
+	const id = await createBatch(stage.emulator, rowsOf(texts), { callback_url });
 	await stage.emulator.settled();
 	return id;
 }
 
 async function redeliver(batchId: string): Promise<void> {
-	await runflow(`/v1/batches/${batchId}/callback-redeliveries`);
+	const { status } = await call(
+		stage.emulator,
+		`POST /v1/batches/${batchId}/callback-redeliveries`,
+	);
+	expect(status).toBeLessThan(300);
 	await stage.emulator.settled();
 }
 

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { INode, INodeParameters } from 'n8n-workflow';
 
-import type { FaultRule, RecordedRequest } from '../emulator/emulator.ts';
+import type { FaultRule } from '../emulator/emulator.ts';
+import { isCreation, nextCreation, repeat } from '../stage/creations.ts';
 import { createAndWait, jsonOf, rowsOf, run } from '../stage/runs.ts';
 import { startStage, type Stage } from '../stage/stage.ts';
 import { manualRows, node, workflow } from '../stage/workflow.ts';
@@ -72,32 +72,6 @@ function expectPaidOnce(spending: Spending, operation: string, count: number): v
 	}
 }
 
-/** The first request for a batch after the given number of requests, as soon as it has arrived. */
-async function nextCreation(before: number): Promise<RecordedRequest> {
-	for (;;) {
-		const request = stage.emulator.requests.slice(before).find(isCreation);
-		if (request) return request;
-		await sleep(20);
-	}
-}
-
-const isCreation = ({ method, path }: RecordedRequest) =>
-	method === 'POST' && path.endsWith('/batches');
-
-/** Sends a request as it was sent before. */
-async function repeat({ path, headers, body }: RecordedRequest): Promise<unknown> {
-	const answer = await fetch(`${stage.emulator.url}${path}`, {
-		method: 'POST',
-		headers: {
-			authorization: String(headers.authorization),
-			'content-type': 'application/json',
-			'idempotency-key': String(headers['idempotency-key']),
-		},
-		body: new Uint8Array(body),
-	});
-	return await answer.json();
-}
-
 const rowNames = (count: number) => Array.from({ length: count }, (_, index) => `row-${index}`);
 
 const tooMany: Fault = { kind: 'status', status: 429, times: 1 };
@@ -163,7 +137,7 @@ describe.each(operations)('%s', (operation) => {
 			count: 3,
 			faults: [{ kind: 'slow-work', ms: 2_000, times: 1 }],
 		});
-		const duplicate = await repeat(await nextCreation(before));
+		const duplicate = await repeat(stage.emulator, await nextCreation(stage.emulator, before));
 		const { batches, ...rest } = await spending;
 		expect(duplicate).toMatchObject({ id: batches[0].id });
 		expectPaidOnce({ batches, ...rest }, operation, 3);
