@@ -10,13 +10,13 @@ import {
 } from 'n8n-workflow';
 
 import { batchDescription } from './actions/batch/batch.resource';
-import { resume } from './actions/batch/resume';
+import { resume } from './actions/batch/parking/resume';
 import { batchItemDescription } from './actions/batchItem/batchItem.resource';
 import { callbackDeliveryDescription } from './actions/callbackDelivery/callbackDelivery.resource';
 import { callbackSecretDescription } from './actions/callbackSecret/callbackSecret.resource';
 import { mediaDescription } from './actions/media/media.resource';
 import { modelDescription } from './actions/model/model.resource';
-import { requestOptionsField } from './actions/concurrency';
+import { requestOptionsField } from './actions/fields/requestOptions';
 import { router } from './actions/router';
 import { getModelFields } from './methods/getModelFields';
 import { searchModels } from './methods/searchModels';

@@ -1,37 +1,3 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-
-/** How many requests one node has under way at the same time; measured, see docs/bench. */
-export const CONCURRENCY = 16;
-
-const MOST = 64;
-
-/** How hard a node presses Runflow; media have limits of their own, by file. */
-export const requestOptionsField: INodeProperties = {
-	displayName: 'Request Options',
-	name: 'requestOptions',
-	type: 'collection',
-	placeholder: 'Add option',
-	displayOptions: { hide: { resource: ['media'] } },
-	default: {},
-	options: [
-		{
-			displayName: 'Concurrent Requests',
-			name: 'concurrency',
-			type: 'number',
-			typeOptions: { minValue: 1, maxValue: MOST },
-			default: CONCURRENCY,
-			description:
-				'How many requests the node has under way at the same time, at most 64. Lower it if Runflow often says that there are too many.',
-		},
-	],
-};
-
-/** The concurrency that the user chose, within its bounds. */
-export function readConcurrency(context: IExecuteFunctions): number {
-	const chosen = Number(context.getNodeParameter('requestOptions.concurrency', 0, CONCURRENCY));
-	return Number.isFinite(chosen) ? Math.min(Math.max(Math.trunc(chosen), 1), MOST) : CONCURRENCY;
-}
-
 /**
  * Works on items with bounded concurrency; the outcomes come back in the order of the items. After
  * a failure no new item is started, unless `goOn` is set; those never started have no outcome.
@@ -39,7 +5,7 @@ export function readConcurrency(context: IExecuteFunctions): number {
 export async function mapConcurrently<T, R>(
 	items: readonly T[],
 	work: (item: T, index: number) => Promise<R>,
-	{ goOn, concurrency = CONCURRENCY }: { goOn: boolean; concurrency?: number },
+	{ goOn, concurrency }: { goOn: boolean; concurrency: number },
 ): Promise<Array<PromiseSettledResult<R> | undefined>> {
 	const outcomes = new Array<PromiseSettledResult<R> | undefined>(items.length).fill(undefined);
 	let next = 0;
@@ -54,4 +20,21 @@ export async function mapConcurrently<T, R>(
 	};
 	await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, worker));
 	return outcomes;
+}
+
+/** Gives work that is started all at once a bound: so many run, the others wait their turn. */
+export function inTurns(concurrency: number): <R>(work: () => Promise<R>) => Promise<R> {
+	const waiting: Array<() => void> = [];
+	let running = 0;
+	return async (work) => {
+		if (running >= concurrency) await new Promise<void>((resolve) => waiting.push(resolve));
+		else running++;
+		try {
+			return await work();
+		} finally {
+			const next = waiting.shift();
+			if (next) next();
+			else running--;
+		}
+	};
 }

@@ -2,13 +2,16 @@ import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } f
 
 import { connect } from '../host/connection';
 import { toNodeError } from '../host/nodeError';
+import { isTool } from '../host/nodeRun';
+import { withPlainReferences } from '../host/plainReferences';
 import type { Api } from '../runflow';
 import { batchOperations } from './batch/batch.resource';
 import { batchItemOperations } from './batchItem/batchItem.resource';
 import { callbackDeliveryOperations } from './callbackDelivery/callbackDelivery.resource';
 import { callbackSecretOperations } from './callbackSecret/callbackSecret.resource';
-import { mapConcurrently, readConcurrency } from './concurrency';
+import { mapConcurrently } from './concurrency';
 import { failedItem } from './failedItem';
+import { readConcurrency } from './fields/requestOptions';
 import { mediaOperations } from './media/media.resource';
 import { modelOperations } from './model/model.resource';
 import type { ItemOperation, Operation } from './operation';
@@ -22,42 +25,53 @@ const resources: Record<string, Record<string, Operation>> = {
 	model: modelOperations,
 };
 
-/** Runs the chosen operation over the input items: concurrent, linked, in input order. */
+/**
+ * Runs the chosen operation over the input items: concurrent, linked, in input order. Whatever
+ * fails while n8n continues on fail becomes items with an error; n8n would pass the untouched input
+ * on as results otherwise (n8n-core, WorkflowExecute.handleNodeExecutionError).
+ */
 export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-	const resource = this.getNodeParameter('resource', 0);
-	const name = this.getNodeParameter('operation', 0);
-	const operations = Object.hasOwn(resources, resource) ? resources[resource] : {};
-	const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
-	if (!operation) {
-		throw new NodeOperationError(
-			this.getNode(),
-			`Runflow has no operation '${resource}: ${name}'`,
-			{
-				description: 'Choose a resource and an operation from the lists.',
-			},
-		);
-	}
-	const api = await connect(this);
+	const context = withPlainReferences(this);
+	const operation = operationOf(context);
+	const run = async () => {
+		const api = await connect(context);
+		return 'executeInput' in operation
+			? await operation.executeInput.call(context, api)
+			: await executeItems(context, operation, api);
+	};
 	return [
-		'executeInput' in operation
-			? await operation.executeInput.call(this, api).catch((error: unknown) => {
-					throw toNodeError(this.getNode(), error, 0);
-				})
-			: await executeItems.call(this, operation, api),
+		await run().catch((error: unknown) => {
+			if (context.continueOnFail()) {
+				return context.getInputData().map((_, item) => failedItem(context, error, item));
+			}
+			throw shownError(context, error);
+		}),
 	];
 }
 
+function operationOf(context: IExecuteFunctions): Operation {
+	const resource = context.getNodeParameter('resource', 0);
+	const name = context.getNodeParameter('operation', 0);
+	const operations = Object.hasOwn(resources, resource) ? resources[resource] : {};
+	if (Object.hasOwn(operations, name)) return operations[name];
+	throw new NodeOperationError(
+		context.getNode(),
+		`Runflow has no operation '${resource}: ${name}'`,
+		{ description: 'Choose a resource and an operation from the lists.' },
+	);
+}
+
 async function executeItems(
-	this: IExecuteFunctions,
+	context: IExecuteFunctions,
 	operation: ItemOperation,
 	api: Api,
 ): Promise<INodeExecutionData[]> {
-	const items = this.getInputData();
-	const continueOnFail = this.continueOnFail();
+	const items = context.getInputData();
+	const continueOnFail = context.continueOnFail();
 	const outcomes = await mapConcurrently(
 		items,
-		async (_, itemIndex) => await operation.executeItem.call(this, api, itemIndex),
-		{ goOn: continueOnFail, concurrency: operation.concurrency ?? readConcurrency(this) },
+		async (_, itemIndex) => await operation.executeItem.call(context, api, itemIndex),
+		{ goOn: continueOnFail, concurrency: operation.concurrency ?? readConcurrency(context) },
 	);
 	return outcomes.flatMap((outcome, itemIndex) => {
 		if (outcome?.status === 'fulfilled') {
@@ -66,7 +80,15 @@ async function executeItems(
 				.map((json): INodeExecutionData => ({ json, pairedItem: { item: itemIndex } }));
 		}
 		if (!outcome) return [];
-		if (continueOnFail) return [failedItem(this, outcome.reason, itemIndex)];
-		throw toNodeError(this.getNode(), outcome.reason, itemIndex);
+		if (continueOnFail) return [failedItem(context, outcome.reason, itemIndex)];
+		throw toNodeError(context.getNode(), outcome.reason, itemIndex);
 	});
+}
+
+/** The error as n8n shows it; an AI agent sees nothing but the message, so that says all of it. */
+function shownError(context: IExecuteFunctions, error: unknown): Error {
+	const nodeError = toNodeError(context.getNode(), error, 0);
+	const { message, description } = nodeError;
+	if (!isTool(context) || !description || message.includes(description)) return nodeError;
+	return new NodeOperationError(context.getNode(), `${message}. ${description}`, { description });
 }

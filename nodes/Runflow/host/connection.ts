@@ -25,6 +25,20 @@ export interface HostContext {
 	getExecutionCancelSignal?(): AbortSignal | undefined;
 }
 
+const credentials = new WeakMap<HostContext, Promise<ICredentialDataDecryptedObject>>();
+
+/** The node's credential, read once for each context: n8n evaluates and decrypts it anew every time. */
+export async function readCredential(
+	context: HostContext,
+): Promise<ICredentialDataDecryptedObject> {
+	const known = credentials.get(context);
+	if (known) return await known;
+	const reading = context.getCredentials(CREDENTIAL);
+	credentials.set(context, reading);
+	reading.catch(() => credentials.delete(context));
+	return await reading;
+}
+
 /**
  * An API client for the node's credential, under the host's egress policy and cancelled with the
  * execution.
@@ -37,7 +51,7 @@ export async function connect(
 	retries: Partial<RetryPolicy> = {},
 ): Promise<Api> {
 	const node = context.getNode();
-	const credential = await context.getCredentials(CREDENTIAL);
+	const credential = await readCredential(context);
 	const baseUrl = readBaseUrl(node, credential);
 	const apiKey = readApiKey(node, credential);
 	const organizationId = readOrganizationId(node, credential);
@@ -66,7 +80,7 @@ export async function connectFiles(context: HostContext): Promise<FileAccess> {
 		transport: new UndiciTransport({
 			policy: fileEgressPolicy(context.helpers as EgressHelpers),
 		}),
-		baseUrl: readBaseUrl(context.getNode(), await context.getCredentials(CREDENTIAL)),
+		baseUrl: readBaseUrl(context.getNode(), await readCredential(context)),
 		userAgent: USER_AGENT,
 		signal: context.getExecutionCancelSignal?.(),
 	};

@@ -1,3 +1,4 @@
+export { reachOf, type Reach } from './addresses';
 export { Api, DEFAULT_BASE_URL } from './api';
 export {
 	assetRef,

@@ -1,12 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { getBatch, type Api } from '../../runflow';
+import { mapConcurrently } from '../concurrency';
+import { readConcurrency } from '../fields/requestOptions';
 import { fieldsFor, type InputOperation } from '../operation';
-import { inputFields } from './batchInput';
-import { callbackFields, readCallbackUrl } from './callbackUrl';
-import { createBatches } from './createBatches';
-import { createOptionsField } from './createOptions';
-import { modelField } from './model';
-import { assertReachable } from './resumeUrl';
+import { callbackFields, readCallback } from './creation/callback';
+import { createBatches, type PlacedBatch } from './creation/createBatches';
+import { createOptionsField } from './creation/createOptions';
+import { inputFields } from './input/inputFields';
+import { modelField } from './input/model';
+import { assertReachable } from './parking/reachable';
 
 /** Batch > Create: one output item for each batch, linked to all input items that are in it. */
 export const create: InputOperation = {
@@ -17,16 +20,30 @@ export const create: InputOperation = {
 	),
 
 	async executeInput(api) {
-		if (this.getNodeParameter('callback', 0, 'none') === 'resume') await assertReachable(this);
-		const { placed, failed } = await createBatches(this, api, (itemIndex) =>
-			readCallbackUrl(this, itemIndex),
-		);
+		const callback = readCallback(this);
+		if (callback.to === 'laterNode') await assertReachable(this);
+		const { placed, failed } = await createBatches(this, api, callback);
+		const batches = await mapConcurrently(placed, async (batch) => await readState(api, batch), {
+			goOn: false,
+			concurrency: readConcurrency(this),
+		});
 		return [
-			...placed.map(({ plan, batch }) => ({
-				json: batch as IDataObject,
-				pairedItem: [...new Set(plan.itemIndexes)].map((item) => ({ item })),
-			})),
+			...batches.map((outcome, index) => {
+				if (outcome?.status !== 'fulfilled') throw outcome?.reason;
+				const items = placed[index].items.filter((item) => item !== null);
+				return {
+					json: outcome.value,
+					pairedItem: [...new Set(items)].map((item) => ({ item })),
+				};
+			}),
 			...failed,
 		];
 	},
 };
+
+/** A batch that an earlier try created is read, since only its id is remembered. */
+async function readState(api: Api, { id, answer }: PlacedBatch): Promise<IDataObject> {
+	if (answer) return answer as IDataObject;
+	const { input: _unasked, ...state } = await getBatch(api, id);
+	return state as IDataObject;
+}

@@ -1,18 +1,28 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { toNodeError } from '../../host/nodeError';
+import { isTool } from '../../host/nodeRun';
+import { acceptRunAgain } from '../../host/parkedRun';
 import type { Api } from '../../runflow';
 import { failedItem } from '../failedItem';
 import { fieldsFor, type InputOperation } from '../operation';
-import { currentRunIndex, inputIndex, keepAwaiting, keptAwaiting, type Awaiting } from './awaiting';
-import { inputFields } from './batchInput';
-import { createBatches } from './createBatches';
-import { createOptionsField } from './createOptions';
-import { modelField } from './model';
-import { assertReachable, resumeUrlOfNode } from './resumeUrl';
-import { assertNoFailedRows, rowItems } from './rowItems';
-import { parked, settle } from './settle';
-import { isTool, readWaitSettings, waitFields, type WaitSettings } from './waitSettings';
+import { callbackToThisNode } from './creation/callback';
+import { createBatches } from './creation/createBatches';
+import { createOptionsField } from './creation/createOptions';
+import { inputFields } from './input/inputFields';
+import { modelField } from './input/model';
+import {
+	inputIndex,
+	keepAwaiting,
+	keptAwaiting,
+	type AwaitedBatch,
+	type Awaiting,
+} from './parking/awaiting';
+import { assertReachable } from './parking/reachable';
+import { waitForBatches } from './parking/waitForBatches';
+import { readWaitSettings, waitFields, type WaitSettings } from './parking/waitSettings';
+import { handOver } from './results/handOver';
+import { assertNoFailedRows, rowItems } from './results/rowItems';
 
 /**
  * Batch > Create and Wait: rows in, results out. One output item for each row, in input order,
@@ -29,6 +39,7 @@ export const createAndWait: InputOperation = {
 	async executeInput(api) {
 		const settings = readWaitSettings(this);
 		const kept = isTool(this) ? undefined : keptAwaiting(this);
+		if (kept) acceptRunAgain(this);
 		const awaiting = kept ?? (await begin(this, api, settings));
 		return await results(this, api, awaiting, settings, kept !== undefined).catch(
 			(error: unknown) => {
@@ -43,36 +54,42 @@ export const createAndWait: InputOperation = {
 async function begin(
 	context: IExecuteFunctions,
 	api: Api,
-	settings: WaitSettings,
-): Promise<Awaiting> {
-	if (settings.waitFor === 'callback') await assertReachable(context);
-	const { placed, failed } = await createBatches(context, api, () =>
-		settings.waitFor === 'callback' ? resumeUrlOfNode(context) : undefined,
+	{ waitFor }: WaitSettings,
+): Promise<Pick<Awaiting, 'batches' | 'failed'>> {
+	const byCallback = waitFor === 'callback';
+	if (byCallback) await assertReachable(context);
+	const { placed, failed } = await createBatches(
+		context,
+		api,
+		byCallback ? callbackToThisNode(context) : { to: 'nowhere' },
 	);
-	const awaiting: Awaiting = {
-		runIndex: currentRunIndex(context),
-		batches: placed.map(({ plan, batch }) => ({ id: batch.id, itemIndexes: plan.itemIndexes })),
-		failed,
-	};
-	if (!isTool(context)) keepAwaiting(context, awaiting);
-	return awaiting;
+	const batches = placed.map(({ id, items, elements, callsBack }): AwaitedBatch => ({
+		id,
+		itemIndexes: items,
+		elements,
+		callsBack,
+	}));
+	return isTool(context) ? { batches, failed } : keepAwaiting(context, { batches, failed });
 }
 
 async function results(
 	context: IExecuteFunctions,
 	api: Api,
-	{ batches, failed }: Awaiting,
+	{ batches, failed }: Pick<Awaiting, 'batches' | 'failed'>,
 	settings: WaitSettings,
 	resumed: boolean,
 ): Promise<INodeExecutionData[]> {
-	const states = await settle(
-		context,
-		api,
-		batches.map(({ id }) => id),
-		settings,
-		resumed,
-	);
-	if (!states) return parked(context);
+	const waited = await waitForBatches(context, api, batches, settings, resumed);
+	if (waited.ended === 'parked') return waited.input;
+	if (waited.ended === 'handedOver') {
+		return [
+			...batches.map(({ id }) => ({
+				json: handOver(id, waited.states.get(id)),
+				pairedItem: { item: 0 },
+			})),
+			...failed,
+		];
+	}
 	const items = [...(await rowItems(context, api, batches)), ...failed].sort(
 		(a, b) => inputIndex(a) - inputIndex(b),
 	);

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { getBatch, type Batch } from '../../runflow';
-import { batchId } from '../batchId';
+import { batchId } from '../fields/batchId';
 import { fieldsFor, type ItemOperation } from '../operation';
 
 /** Batch > Get: the batch with its counters and item handles. */

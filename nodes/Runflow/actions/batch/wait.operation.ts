@@ -1,23 +1,18 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { toNodeError } from '../../host/nodeError';
-import { getBatch, terminalStatus, type Api, type Batch } from '../../runflow';
-import { batchId } from '../batchId';
-import { mapConcurrently, readConcurrency } from '../concurrency';
+import { isTool } from '../../host/nodeRun';
+import { acceptRunAgain } from '../../host/parkedRun';
+import type { Api } from '../../runflow';
 import { failedItem } from '../failedItem';
-import { inputError } from '../inputError';
+import { batchId } from '../fields/batchId';
 import { fieldsFor, type InputOperation } from '../operation';
-import {
-	currentRunIndex,
-	inputIndex,
-	keepAwaiting,
-	keptAwaiting,
-	type AwaitedBatch,
-} from './awaiting';
-import { resumeUrl } from './resumeUrl';
-import { assertNoFailedRows, rowItems } from './rowItems';
-import { parked, settle } from './settle';
-import { isTool, readWaitSettings, waitFields, type WaitSettings } from './waitSettings';
+import { inputIndex, keepAwaiting, keptAwaiting } from './parking/awaiting';
+import { readNamedBatches, type NamedBatch } from './parking/namedBatches';
+import { waitForBatches, type Waited } from './parking/waitForBatches';
+import { readWaitSettings, waitFields, type WaitSettings } from './parking/waitSettings';
+import { handOver } from './results/handOver';
+import { assertNoFailedRows, rowItems } from './results/rowItems';
 
 /** Batch > Wait: waits for batches that exist, and returns them or their rows. */
 export const wait: InputOperation = {
@@ -52,99 +47,64 @@ export const wait: InputOperation = {
 	async executeInput(api) {
 		const settings = readWaitSettings(this);
 		const resumed = !isTool(this) && keptAwaiting(this) !== undefined;
-		const { awaited, failed } = await readAwaited(this, api, settings, resumed);
-		if (!isTool(this)) {
-			keepAwaiting(this, { runIndex: currentRunIndex(this), batches: awaited, failed });
-		}
-		const items = await results(this, api, awaited, settings, resumed).catch((error: unknown) => {
-			if (!this.continueOnFail()) throw error;
-			return awaited.map(({ itemIndexes: [item] }) => failedItem(this, error, item));
-		});
-		if (!items) return parked(this);
-		return [...items, ...failed].sort((a, b) => inputIndex(a) - inputIndex(b));
+		if (resumed) acceptRunAgain(this);
+		const { named, failed } = await readNamedBatches(this, api, settings, resumed);
+		const awaited = named.map(({ id, items: [first], callsBack }) => ({
+			id,
+			itemIndexes: [first],
+			callsBack,
+		}));
+		if (!isTool(this)) keepAwaiting(this, { batches: awaited, failed });
+		const outcome = await waitForBatches(this, api, awaited, settings, resumed)
+			.then(async (waited) =>
+				waited.ended === 'parked' ? waited : await output(this, api, named, waited, settings),
+			)
+			.catch((error: unknown) => {
+				if (!this.continueOnFail()) throw toNodeError(this.getNode(), error, 0);
+				return named.flatMap(({ items }) => items.map((item) => failedItem(this, error, item)));
+			});
+		if ('ended' in outcome) return outcome.input;
+		return [...outcome, ...failed].sort((a, b) => inputIndex(a) - inputIndex(b));
 	},
 };
 
-async function results(
+/** Items linked to all input items that name their batch. */
+async function output(
 	context: IExecuteFunctions,
 	api: Api,
-	awaited: AwaitedBatch[],
+	named: NamedBatch[],
+	waited: Exclude<Waited, { ended: 'parked' }>,
 	settings: WaitSettings,
-	resumed: boolean,
-): Promise<INodeExecutionData[] | undefined> {
-	const batchIds = [...new Set(awaited.map(({ id }) => id))];
-	const states = await settle(context, api, batchIds, settings, resumed);
-	if (!states) return undefined;
-	if (context.getNodeParameter('output', 0, 'items') === 'batch') {
-		return awaited.map(({ id, itemIndexes: [item] }) => ({
-			json: states.get(id) as IDataObject,
-			pairedItem: { item },
+): Promise<INodeExecutionData[]> {
+	const { states } = waited;
+	const links = (items: number[]) => items.map((item) => ({ item }));
+	if (waited.ended === 'handedOver') {
+		return named.map(({ id, items }) => ({
+			json: handOver(id, states.get(id)),
+			pairedItem: links(items),
 		}));
 	}
-	const items = await rowItems(context, api, awaited.map(withRows(states)));
-	if (settings.onFailedItems === 'error' && !context.continueOnFail()) {
-		assertNoFailedRows(context, items);
+	if (context.getNodeParameter('output', 0, 'items') === 'batch') {
+		return named.map(({ id, items }) => ({
+			json: states.get(id) as IDataObject,
+			pairedItem: links(items),
+		}));
 	}
-	return items;
-}
-
-const withRows =
-	(states: Map<string, Batch>) =>
-	({ id, itemIndexes: [item] }: AwaitedBatch): AwaitedBatch => {
-		const state = states.get(id);
-		const rows = state?.items_total ?? state?.items?.length ?? 0;
-		return { id, itemIndexes: new Array<number>(rows).fill(item) };
-	};
-
-/**
- * One entry for each input item whose batch can be waited for, though several may name the same
- * one; the others fail, alone where n8n continues on fail. Once resumed nothing is asked again.
- */
-async function readAwaited(
-	context: IExecuteFunctions,
-	api: Api,
-	settings: WaitSettings,
-	resumed: boolean,
-) {
-	const goOn = context.continueOnFail();
-	const examine = !resumed && (goOn || settings.waitFor === 'callback');
-	const indexes = context.getInputData().map((_, itemIndex) => itemIndex);
-	const outcomes = await mapConcurrently(
-		indexes,
-		async (itemIndex): Promise<AwaitedBatch> => {
-			const id = batchId.read(context, itemIndex);
-			if (examine) assertCallsBack(context, itemIndex, settings, await getBatch(api, id));
-			return { id, itemIndexes: [itemIndex] };
-		},
-		{ goOn, concurrency: readConcurrency(context) },
-	);
-	const awaited: AwaitedBatch[] = [];
-	const failed: INodeExecutionData[] = [];
-	outcomes.forEach((outcome, itemIndex) => {
-		if (outcome?.status === 'fulfilled') awaited.push(outcome.value);
-		if (outcome?.status !== 'rejected') return;
-		if (!goOn) throw toNodeError(context.getNode(), outcome.reason, itemIndex);
-		failed.push(failedItem(context, outcome.reason, itemIndex));
-	});
-	return { awaited, failed };
-}
-
-/** Refuses to park for a batch that is not going to call this execution back: NodeOperationError. */
-function assertCallsBack(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	{ waitFor }: WaitSettings,
-	batch: Batch,
-): void {
-	if (waitFor === 'polling' || terminalStatus(batch.status_code)) return;
-	const own = new URL(resumeUrl(context)).pathname;
-	const path = batch.callback_url ? URL.parse(batch.callback_url)?.pathname : undefined;
-	if (path === own || path?.startsWith(`${own}/`)) return;
-	throw inputError(
+	const itemsOf = new Map(named.map(({ items }) => [items[0], items]));
+	const rows = await rowItems(
 		context,
-		itemIndex,
-		'Batch ID',
-		'names a batch that does not call this execution back',
-		"Create the batch in this execution with 'Callback' set to Resume This Execution, or set 'Wait For' to Polling.",
+		api,
+		named.map(({ id, items: [first] }) => {
+			const state = states.get(id);
+			const count = state?.items_total ?? state?.items?.length ?? 0;
+			return { id, itemIndexes: new Array<number>(count).fill(first) };
+		}),
 	);
+	if (settings.onFailedItems === 'error' && !context.continueOnFail()) {
+		assertNoFailedRows(context, rows);
+	}
+	return rows.map((row) => {
+		const items = itemsOf.get(inputIndex(row)) ?? [];
+		return items.length > 1 ? { ...row, pairedItem: links(items) } : row;
+	});
 }

@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { getBatchItem } from '../../runflow';
-import { batchId } from '../batchId';
-import { itemId } from '../itemId';
+import { batchId } from '../fields/batchId';
+import { itemId } from '../fields/itemId';
 import { fieldsFor, type ItemOperation } from '../operation';
 
 /** Batch Item > Get: one row of a batch with its input, output and cost; links are signed anew. */

@@ -1,13 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { listBatchItems } from '../../runflow';
-import { batchId } from '../batchId';
-import { listFields, readLimit } from '../listFields';
+import { batchId } from '../fields/batchId';
+import { limitFields, readLimit } from '../fields/limitFields';
 import { fieldsFor, type ItemOperation } from '../operation';
 
 /** Batch Item > Get Many: the rows of a batch with their inputs, outputs and costs. */
 export const getAll: ItemOperation = {
-	fields: fieldsFor('batchItem', ['getAll'], [batchId.field, ...listFields]),
+	fields: fieldsFor('batchItem', ['getAll'], [batchId.field, ...limitFields]),
 
 	async executeItem(api, itemIndex) {
 		const id = batchId.read(this, itemIndex);

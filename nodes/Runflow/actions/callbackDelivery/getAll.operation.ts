@@ -1,6 +1,6 @@
 import { deliveryOutcome, listCallbackDeliveries, type DeliveryOutcome } from '../../runflow';
-import { batchId } from '../batchId';
-import { listFields, readLimit } from '../listFields';
+import { batchId } from '../fields/batchId';
+import { limitFields, readLimit } from '../fields/limitFields';
 import { fieldsFor, type ItemOperation } from '../operation';
 import { deliveryJson, simplifyField } from './simplifiedDelivery';
 
@@ -11,7 +11,7 @@ export const getAll: ItemOperation = {
 		['getAll'],
 		[
 			batchId.field,
-			...listFields,
+			...limitFields,
 			simplifyField,
 			{
 				displayName: 'Filters',

@@ -1,7 +1,7 @@
 import { NodeApiError, type IDataObject } from 'n8n-workflow';
 
 import { isRedeliveryConflict, redeliverCallback } from '../../runflow';
-import { batchId } from '../batchId';
+import { batchId } from '../fields/batchId';
 import { fieldsFor, type ItemOperation } from '../operation';
 import { deliveryJson, simplifyField } from './simplifiedDelivery';
 

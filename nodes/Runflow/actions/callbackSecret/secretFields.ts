@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { LONGEST_SECRET_LABEL } from '../../runflow';
 import { inputError } from '../inputError';
-import { uuidField } from '../uuidField';
+import { uuidField } from '../fields/uuidField';
 
 /** The field that names a signing secret. */
 export const secretId = uuidField(

@@ -10,6 +10,7 @@ import { toNodeError } from '../../host/nodeError';
 import { download as fetchFile, type FileAccess } from '../../runflow';
 import { mapConcurrently } from '../concurrency';
 import { failedItem } from '../failedItem';
+import { CONCURRENCY } from '../fields/requestOptions';
 import { inputError, quote } from '../inputError';
 import { fieldsFor, type InputOperation } from '../operation';
 import { BatchRows } from './batchRows';
@@ -53,7 +54,7 @@ export const download: InputOperation = {
 		const listings = await mapConcurrently(
 			items,
 			async (_, itemIndex) => await readFileLinks(this, api, batchRows, itemIndex),
-			{ goOn },
+			{ goOn, concurrency: CONCURRENCY },
 		);
 		const wanted = listings.flatMap((listing, itemIndex) => {
 			if (listing?.status === 'rejected') fail(itemIndex, listing.reason);

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { batchId } from '../batchId';
-import { itemId } from '../itemId';
+import { batchId } from '../fields/batchId';
+import { itemId } from '../fields/itemId';
 
 /** The fields of Media > Download. */
 export const downloadFields: INodeProperties[] = [

@@ -8,9 +8,9 @@ import {
 	type Api,
 	type BatchItem,
 } from '../../runflow';
-import { batchId } from '../batchId';
+import { batchId } from '../fields/batchId';
 import { inputError, quote } from '../inputError';
-import { itemId } from '../itemId';
+import { itemId } from '../fields/itemId';
 import type { BatchRows } from './batchRows';
 
 /** A file to download. */

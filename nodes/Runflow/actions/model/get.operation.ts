@@ -1,5 +1,5 @@
 import { getModel } from '../../runflow';
-import { modelField, readModelPath } from '../batch/model';
+import { modelField, readModelPath } from '../batch/input/model';
 import { fieldsFor, type ItemOperation } from '../operation';
 import { modelJson, simplifyField } from './simplifiedModel';
 

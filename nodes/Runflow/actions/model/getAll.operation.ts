@@ -1,5 +1,5 @@
 import { listModels } from '../../runflow';
-import { listFields, readLimit } from '../listFields';
+import { limitFields, readLimit } from '../fields/limitFields';
 import { fieldsFor, type ItemOperation } from '../operation';
 import { modelJson, simplifyField } from './simplifiedModel';
 
@@ -18,7 +18,7 @@ export const getAll: ItemOperation = {
 				description:
 					'Words that the owner, ID or name of a model must contain, in any order and case. Empty for all models.',
 			},
-			...listFields,
+			...limitFields,
 			simplifyField,
 		],
 	),

@@ -1,5 +1,5 @@
-import type { ValueType } from '../../runflow';
-import { quote } from '../inputError';
+import type { ValueType } from '../../../runflow';
+import { quote } from '../../inputError';
 
 /** A value as the model wants it, or what is wrong, as the rest of a sentence after the field's name. */
 export type FieldValue = { value: unknown } | { fault: string };

@@ -5,12 +5,17 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 
-import { accept, answering, refuse } from '../../callback/answer';
-import { ANSWER_SOON, byApi, bySignature, type Authentication } from '../../callback/authenticate';
-import { rawBody } from '../../callback/requestBody';
-import { connect } from '../../host/connection';
-import { readSigningSecrets, recentSigningSecrets } from '../../host/signingSecrets';
-import { RunflowError } from '../../runflow';
+import { accept, answering, refuse } from '../../../callback/answer';
+import {
+	ANSWER_SOON,
+	byApi,
+	bySignature,
+	type Authentication,
+} from '../../../callback/authenticate';
+import { rawBody } from '../../../callback/requestBody';
+import { connect } from '../../../host/connection';
+import { readSigningSecrets, recentSigningSecrets } from '../../../host/signingSecrets';
+import { RunflowError } from '../../../runflow';
 import { keptAwaitingOfParked } from './awaiting';
 import { allFinished, rememberFinished } from './finishedBatches';
 

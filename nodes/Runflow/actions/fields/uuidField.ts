@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { isUuid } from '../runflow';
-import { inputError, quote } from './inputError';
+import { isUuid } from '../../runflow';
+import { inputError, quote } from '../inputError';
 
 /** A field that takes the id of something at Runflow, and its reader. */
 export interface UuidField {

@@ -1,5 +1,5 @@
-import { getBatch, terminalStatus, type Api } from '../../runflow';
-import { CONCURRENCY } from '../concurrency';
+import { getBatch, terminalStatus, type Api } from '../../../runflow';
+import { CONCURRENCY } from '../../fields/requestOptions';
 
 const MOST_REMEMBERED = 20_000;
 

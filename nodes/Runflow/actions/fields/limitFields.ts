@@ -1,9 +1,9 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { inputError, quote } from './inputError';
+import { inputError, quote } from '../inputError';
 
 /** The two fields of every Get Many operation. */
-export const listFields: INodeProperties[] = [
+export const limitFields: INodeProperties[] = [
 	{
 		displayName: 'Return All',
 		name: 'returnAll',

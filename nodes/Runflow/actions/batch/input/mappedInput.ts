@@ -6,9 +6,9 @@ import type {
 	ResourceMapperValue,
 } from 'n8n-workflow';
 
-import type { ModelField } from '../../host/modelField';
-import { valueType, type ValueType } from '../../runflow';
-import { inputError } from '../inputError';
+import type { ModelField } from '../../../host/modelField';
+import { valueType, type ValueType } from '../../../runflow';
+import { inputError } from '../../inputError';
 import { isEmpty, toFieldValue } from './fieldValue';
 
 /** The model's own fields, for the input mode `mapFields`. */
@@ -36,27 +36,45 @@ export const modelInputsField: INodeProperties = {
 	},
 };
 
-/**
- * The batch item that an input item becomes in `mapFields`: the values given for the model's
- * fields, in the types it declares. Empty values are left out, so that the model's defaults apply.
- * In automatic mapping a column `client_ref` comes along, as it does in JSON. Throws
- * NodeOperationError naming the field.
- *
- * @param supplied names of fields whose values come from elsewhere
- */
-export function readMappedItem(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	supplied: ReadonlySet<string> = new Set(),
-): IDataObject {
+/** What an input item was mapped to: the parameter `modelInputs`, evaluated once for it. */
+export interface Mapping {
+	fields: Array<ResourceMapperField & Partial<ModelField>>;
+	/** Values by the model's fields, or the item's columns. */
+	given: IDataObject;
+	isAutomatic: boolean;
+}
+
+/** Reads how an input item is mapped to the model's fields. */
+export function readMapping(context: IExecuteFunctions, itemIndex: number): Mapping {
 	// The whole parameter is read: of `modelInputs.value` n8n would check the types itself, and say
 	// which field is wrong by its internal name, or turn empty text into 0.
 	const mapper = context.getNodeParameter('modelInputs', itemIndex, {}) as ResourceMapperValue;
-	const fields = (mapper.schema ?? []) as Array<ResourceMapperField & Partial<ModelField>>;
 	const isAutomatic = mapper.mappingMode === 'autoMapInputData';
-	const given: IDataObject = isAutomatic
-		? context.getInputData()[itemIndex].json
-		: (mapper.value ?? {});
+	return {
+		fields: (mapper.schema ?? []) as Mapping['fields'],
+		given: isAutomatic ? context.getInputData()[itemIndex].json : (mapper.value ?? {}),
+		isAutomatic,
+	};
+}
+
+/** The model's fields that take a list, as far as the mapped fields tell. */
+export function listFields({ fields }: Mapping): ReadonlySet<string> {
+	return new Set(fields.filter((field) => typeOf(field).list).map(({ id }) => id));
+}
+
+/**
+ * A row's input in `mapFields`: the values given for the model's fields, in the types it declares.
+ * Empty values are left out, so that the model's defaults apply. In automatic mapping a column
+ * `client_ref` comes along, as it does in JSON. Throws NodeOperationError naming the field.
+ *
+ * @param supplied names of fields whose values come from elsewhere
+ */
+export function mappedInput(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	{ fields, given, isAutomatic }: Mapping,
+	supplied: ReadonlySet<string>,
+): IDataObject {
 	if (fields.length === 0 && isAutomatic) throw noFields(context, itemIndex);
 	const item: IDataObject = isAutomatic ? { client_ref: given.client_ref } : { ...given };
 	for (const field of fields) {
@@ -73,13 +91,6 @@ export function readMappedItem(
 	);
 	if (missing.length > 0) throw missingValues(context, itemIndex, missing, isAutomatic);
 	return Object.fromEntries(Object.entries(item).filter(([, value]) => !isEmpty(value)));
-}
-
-/** The model's fields that take a list, as far as the mapped fields tell. */
-export function listFields(context: IExecuteFunctions, itemIndex: number): ReadonlySet<string> {
-	const { schema } = context.getNodeParameter('modelInputs', itemIndex, {}) as ResourceMapperValue;
-	const fields = (schema ?? []) as Array<ResourceMapperField & Partial<ModelField>>;
-	return new Set(fields.filter((field) => typeOf(field).list).map(({ id }) => id));
 }
 
 /** The declared type, or for fields that were not written by this node's editor what n8n's type says. */

@@ -11,9 +11,10 @@ import {
 	normalizeStatus,
 	type Api,
 	type BatchItem,
-} from '../../runflow';
-import { mapConcurrently, readConcurrency } from '../concurrency';
-import type { AwaitedBatch } from './awaiting';
+} from '../../../runflow';
+import { mapConcurrently } from '../../concurrency';
+import { readConcurrency } from '../../fields/requestOptions';
+import type { AwaitedBatch } from '../parking/awaiting';
 
 /** What became of one row: the shape that comes out of Create and Wait, and of Wait by rows. */
 interface Row extends IDataObject {
@@ -42,18 +43,22 @@ export async function rowItems(
 		concurrency: readConcurrency(context),
 	});
 	const errorOutput = context.getNode().onError === 'continueErrorOutput';
-	return outcomes.flatMap((outcome, index) => {
+	const rows = outcomes.flatMap((outcome, index) => {
 		if (outcome?.status === 'rejected') throw outcome.reason;
-		const { id, itemIndexes } = awaited[index];
+		const { id, itemIndexes, elements } = awaited[index];
 		const bySequence = new Map(outcome?.value.map((item) => [item.sequence_index, item]));
-		return itemIndexes.map((item, sequence) => {
+		return itemIndexes.flatMap((item, sequence) => {
+			if (item === null) return [];
 			const row = toRow(id, sequence, bySequence.get(sequence));
-			return {
-				json: errorOutput && row.error ? { error: errorText(row), details: row } : row,
-				pairedItem: { item },
-			};
+			return { item, element: elements?.[sequence] ?? 0, row };
 		});
 	});
+	return rows
+		.sort((a, b) => a.item - b.item || a.element - b.element)
+		.map(({ item, row }) => ({
+			json: errorOutput && row.error ? { error: errorText(row), details: row } : row,
+			pairedItem: { item },
+		}));
 }
 
 /** Fails the node for rows that the model failed on. @throws NodeOperationError naming up to five */

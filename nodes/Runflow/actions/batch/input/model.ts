@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { modelPath } from '../../runflow';
-import { inputError, quote } from '../inputError';
+import { modelPath } from '../../../runflow';
+import { inputError, quote } from '../../inputError';
 
 /** The field that names a model. */
 export const modelField: INodeProperties = {

@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { inputError, quote } from './inputError';
+import { inputError, quote } from '../inputError';
 
 /** Reads a JSON field, which holds text or, from an expression, the value itself. */
 export function readJson(

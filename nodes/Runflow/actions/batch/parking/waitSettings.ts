@@ -1,6 +1,7 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
 
-import { inputError, quote } from '../inputError';
+import { isTool } from '../../../host/nodeRun';
+import { inputError, quote } from '../../inputError';
 
 /** How an operation waits, read once for all input items. */
 export interface WaitSettings {
@@ -130,11 +131,6 @@ export const waitFields: INodeProperties[] = [
 // Ten years: n8n's own mark for no limit lies further ahead, but dates end somewhere.
 const LONGEST_MINUTES = 10 * 366 * 24 * 60;
 const LONGEST_AS_TOOL_MS = 5 * 60_000;
-
-/** Whether the node runs as an AI agent's tool, where nothing can be parked. */
-export function isTool(context: IExecuteFunctions): boolean {
-	return context.isToolExecution?.() || context.getNode().type.endsWith('Tool');
-}
 
 /** Reads how to wait. Throws NodeOperationError for what cannot be waited for. */
 export function readWaitSettings(context: IExecuteFunctions): WaitSettings {

@@ -1,0 +1,27 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { clientRefOption } from '../input/clientRef';
+import { uploadBinaryOption } from '../input/rowFiles';
+import { idempotencyKeyOption } from './ownKeys';
+
+/** The options of every operation that creates batches. */
+export const createOptionsField: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add option',
+	default: {},
+	options: [
+		clientRefOption,
+		idempotencyKeyOption,
+		{
+			displayName: 'Metadata',
+			name: 'metadata',
+			type: 'json',
+			default: '{}',
+			description:
+				'A JSON object that comes back in the batch and in its callback, e.g. { "order": 4711 }. It is read from the first item of each batch.',
+		},
+		uploadBinaryOption,
+	],
+};

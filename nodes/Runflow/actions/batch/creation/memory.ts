@@ -1,0 +1,147 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+
+import { isTool, memoryOf, nodeRun, type NodeRun } from '../../../host/nodeRun';
+import type { Row, RowSource } from '../input/row';
+
+/** What the node keeps of one batch: of one that exists its id, of one in doubt the request itself. */
+export interface RememberedBatch {
+	/** The Idempotency-Key. */
+	key: string;
+	/** The model's path below `/v1/models`, encoded. */
+	model: string;
+	/** For each element of the batch's input the input item; `null` for one that is not wanted from here. */
+	items: Array<number | null>;
+	/** Likewise the element of the item's array, in `jsonArray` alone. */
+	elements?: number[];
+	/** Fingerprints of the elements, one behind the other. */
+	content: string;
+	/** Fingerprint of what the rows were made from (see sourceOf). */
+	source: string;
+	/** Whether Runflow calls back to the execution that waits. */
+	callsBack: boolean;
+	/** Runflow's id, once it is known that the batch exists. */
+	id?: string;
+	/** The request as JSON text, while it is not known whether the batch exists. */
+	body?: string;
+}
+
+/** What the node keeps of one of its runs, for another try of it. */
+export interface RunMemory {
+	/** What makes the keys of this run its own: the execution that began it, or the call of a tool. */
+	origin: string;
+	executionId: string | null;
+	runIndex: number;
+	/** How many tries came before this one. */
+	tries: number;
+	source: string;
+	batches: RememberedBatch[];
+	/** Batches of the execution that n8n made this one from by Retry, until they are looked at. */
+	earlier: RememberedBatch[];
+	/** Ids of uploaded assets by the hash of their content. */
+	uploads: Record<string, string>;
+}
+
+const KEY = 'runflowCreations';
+
+/**
+ * Opens the memory of the run that is under way; what is written to it is kept. Within an
+ * execution another try finds what the tries before it made. In an execution that n8n made by
+ * Retry that lies in `earlier`.
+ */
+export function openMemory(context: IExecuteFunctions): { memory: RunMemory; run: NodeRun } {
+	const run = nodeRun(context);
+	const kept = memoryOf(context);
+	const found = kept[KEY] as RunMemory | undefined;
+	const memory = continued(found, run, isTool(context)) ?? begun(run, isTool(context));
+	memory.source = isTool(context) ? '' : sourceOf(context);
+	kept[KEY] = memory as unknown as IDataObject;
+	return { memory, run };
+}
+
+/** The rows of a batch that are wanted from it, with their places in it. */
+export function wantedRows({
+	items,
+	elements,
+}: RememberedBatch): Array<RowSource & { position: number }> {
+	return items.flatMap((item, position) =>
+		item === null ? [] : [{ item, element: elements?.[position] ?? 0, position }],
+	);
+}
+
+const FINGERPRINT_LENGTH = 12;
+
+/** What tells rows of other content apart: the model and its input, the label included. */
+export function fingerprint({ model, input }: Pick<Row, 'model' | 'input'>): string {
+	return hash(JSON.stringify([model, input]));
+}
+
+/** The fingerprint of the element at a position of a batch. */
+export function fingerprintAt({ content }: RememberedBatch, position: number): string {
+	return content.slice(position * FINGERPRINT_LENGTH, (position + 1) * FINGERPRINT_LENGTH);
+}
+
+function continued(
+	found: RunMemory | undefined,
+	run: NodeRun,
+	isOwnCall: boolean,
+): RunMemory | undefined {
+	if (!found || (found.runIndex !== run.runIndex && !isOwnCall)) return undefined;
+	const tries = found.tries + 1;
+	if (isOwnCall || found.executionId === (run.executionId ?? null)) {
+		return Object.assign(found, { tries });
+	}
+	return {
+		...found,
+		tries,
+		executionId: run.executionId ?? null,
+		batches: [],
+		earlier: [...found.earlier, ...found.batches],
+	};
+}
+
+function begun({ executionId, runIndex }: NodeRun, isOwnCall: boolean): RunMemory {
+	return {
+		origin: executionId === undefined || isOwnCall ? randomUUID() : executionId,
+		executionId: executionId ?? null,
+		runIndex,
+		tries: 0,
+		source: '',
+		batches: [],
+		earlier: [],
+		uploads: {},
+	};
+}
+
+/**
+ * A fingerprint of what the rows are made from: the parameters as they stand in the workflow,
+ * expressions unevaluated, and the input items. As long as it is the same nothing was corrected,
+ * whatever an expression such as `{{ $now }}` says by then.
+ */
+function sourceOf(context: IExecuteFunctions): string {
+	const { model, inputMode, modelInputs, itemJson, batchJson, options } =
+		context.getNode().parameters;
+	const { clientRef, uploadBinary } = (options ?? {}) as IDataObject;
+	const items = context
+		.getInputData()
+		.map(({ json, binary }) => [
+			json,
+			Object.entries(binary ?? {}).map(([name, { id, fileName, fileSize, mimeType }]) => [
+				name,
+				id,
+				fileName,
+				fileSize,
+				mimeType,
+			]),
+		]);
+	return hash(
+		JSON.stringify([
+			[model, inputMode, modelInputs, itemJson, batchJson, clientRef, uploadBinary],
+			items,
+		]),
+	);
+}
+
+function hash(text: string): string {
+	return createHash('sha256').update(text).digest('base64').slice(0, FINGERPRINT_LENGTH);
+}

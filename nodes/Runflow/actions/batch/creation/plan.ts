@@ -1,0 +1,96 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import type { NodeRun } from '../../../host/nodeRun';
+import { idempotencyKey } from '../../../runflow';
+import { readJsonObject } from '../../fields/jsonField';
+import { callbackUrlOf, resumes, type Callback } from './callback';
+import type { Group } from './group';
+import { fingerprint, type RememberedBatch, type RunMemory } from './memory';
+import { OwnKeys } from './ownKeys';
+
+/** The batches to create, and the items whose batch could not be planned. */
+export interface Planning {
+	/** Complete, each with the request that creates it. */
+	batches: RememberedBatch[];
+	failures: Map<number, unknown>;
+}
+
+/**
+ * Plans a batch for each group. What belongs to the whole batch (metadata, callback, key) is read
+ * once, from its first item.
+ *
+ * @throws NodeOperationError for the first group that cannot be planned, unless n8n continues on fail
+ */
+export function planBatches(
+	context: IExecuteFunctions,
+	groups: Group[],
+	callback: Callback,
+	memory: RunMemory,
+	run: NodeRun,
+): Planning {
+	const goOn = context.continueOnFail();
+	const ownKeys = new OwnKeys(memory.batches.map(({ key }) => key));
+	const failures = new Map<number, unknown>();
+	const batches = groups.flatMap((group) => {
+		const attempt = attempted(() => plan(context, group, callback, memory, run, ownKeys));
+		if ('value' in attempt) return [attempt.value];
+		if (!goOn) throw attempt.error;
+		for (const { item } of group.rows) failures.set(item, attempt.error);
+		return [];
+	});
+	return { batches, failures };
+}
+
+function plan(
+	context: IExecuteFunctions,
+	{ model, rows, isTooLargeToCallBack }: Group,
+	callback: Callback,
+	memory: RunMemory,
+	run: NodeRun,
+	ownKeys: OwnKeys,
+): RememberedBatch {
+	const [first] = rows;
+	const metadata = readJsonObject(context, first.item, 'options.metadata', 'Metadata');
+	const content = JSON.stringify({
+		input: rows.map(({ input }) => input),
+		...(metadata ? { metadata } : {}),
+	});
+	const url = callbackUrlOf(context, first.item, callback, isTooLargeToCallBack);
+	const isArray = rows.some(({ element }) => element > 0);
+	return {
+		key:
+			ownKeys.take(context, first.item) ??
+			keyOf(memory, run, [first.item, first.element, model, content]),
+		model,
+		items: rows.map(({ item }) => item),
+		...(isArray ? { elements: rows.map(({ element }) => element) } : {}),
+		content: rows.map(fingerprint).join(''),
+		source: memory.source,
+		callsBack: resumes(callback) && url !== undefined,
+		body:
+			url === undefined
+				? content
+				: `${content.slice(0, -1)},"callback_url":${JSON.stringify(url)}}`,
+	};
+}
+
+/**
+ * A key of this instance, workflow, run, try and content: the same wherever the same creation is
+ * repeated, another one for anything else. The callback's address is no part of it, since it
+ * belongs to an execution.
+ */
+function keyOf(
+	{ origin, tries }: RunMemory,
+	{ instanceId, workflowId, nodeId, runIndex }: NodeRun,
+	content: Array<string | number>,
+): string {
+	return idempotencyKey([instanceId, workflowId, origin, nodeId, runIndex, tries, ...content]);
+}
+
+function attempted<T>(work: () => T): { value: T } | { error: unknown } {
+	try {
+		return { value: work() };
+	} catch (error) {
+		return { error };
+	}
+}

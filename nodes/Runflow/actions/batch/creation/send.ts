@@ -1,0 +1,72 @@
+import { NodeApiError, type IExecuteFunctions } from 'n8n-workflow';
+
+import {
+	createBatch,
+	EgressRefusedError,
+	isBatchUnsupported,
+	RunflowApiError,
+	type Api,
+	type CreatedBatch,
+} from '../../../runflow';
+import { mapConcurrently } from '../../concurrency';
+import { readConcurrency } from '../../fields/requestOptions';
+import type { RememberedBatch, RunMemory } from './memory';
+
+/** What came of each batch, in the order of the batches; `undefined` for one that was not sent. */
+export type Outcomes = Array<PromiseSettledResult<CreatedBatch> | undefined>;
+
+/**
+ * Creates batches. Each is remembered before its request goes out, with its id once it exists, and
+ * forgotten where Runflow refused it, since then there is none.
+ */
+export async function sendBatches(
+	context: IExecuteFunctions,
+	api: Api,
+	batches: RememberedBatch[],
+	memory: RunMemory,
+): Promise<Outcomes> {
+	return await mapConcurrently(
+		batches,
+		async (batch) => {
+			if (!memory.batches.includes(batch)) memory.batches.push(batch);
+			return await send(api, batch).catch((error: unknown) => {
+				if (isRefusal(error)) memory.batches.splice(memory.batches.indexOf(batch), 1);
+				throw isBatchUnsupported(error) ? noBatches(context, error, batch.model) : error;
+			});
+		},
+		{ goOn: context.continueOnFail(), concurrency: readConcurrency(context) },
+	);
+}
+
+async function send(api: Api, batch: RememberedBatch): Promise<CreatedBatch> {
+	const { model, body = '', key } = batch;
+	const created = await createBatch(api, model, body, key);
+	batch.id = created.id;
+	delete batch.body;
+	return created;
+}
+
+/**
+ * Whether it is known that no batch was made. After a lost answer nothing but an answer tells: what
+ * Runflow means by a conflict is not known then either.
+ */
+function isRefusal(error: unknown): boolean {
+	if (error instanceof EgressRefusedError) return true;
+	if (!(error instanceof RunflowApiError)) return false;
+	const { status, mayBeDone } = error;
+	return status >= 400 && status < 500 && ![408, 425].includes(status) && !mayBeDone;
+}
+
+function noBatches(context: IExecuteFunctions, error: RunflowApiError, modelPath: string) {
+	const model = decodeURIComponent(modelPath);
+	const request = error.requestId ? ` (Runflow request ${error.requestId})` : '';
+	return new NodeApiError(
+		context.getNode(),
+		{ message: error.message },
+		{
+			message: `${model} cannot run as a batch`,
+			description: `Nothing was created or charged. Runflow takes batches only for some of its models, and which ones the catalogue does not tell: choose another model. Runflow says: ${error.message}${request}`,
+			httpCode: '422',
+		},
+	);
+}

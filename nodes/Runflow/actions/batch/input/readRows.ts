@@ -1,0 +1,101 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+
+import { BATCH_LIMITS } from '../../../runflow';
+import { isObject, readJson, readJsonObject } from '../../fields/jsonField';
+import { inputError, quote } from '../../inputError';
+import { withClientRef } from './clientRef';
+import { readInputMode, type InputMode } from './inputFields';
+import { listFields, mappedInput, modelInputsField, readMapping } from './mappedInput';
+import { readModelPath } from './model';
+import type { Row } from './row';
+import { readRowFiles } from './rowFiles';
+
+/** The rows of the input items, and the items that could not become any. */
+export interface RowReading {
+	rows: Row[];
+	/** Why, by the index of the input item. */
+	failures: Map<number, unknown>;
+}
+
+/**
+ * Reads the rows of input items, each parameter once per item. Nothing is sent.
+ *
+ * @throws NodeOperationError for the first bad item, unless n8n continues on fail
+ */
+export async function readRows(context: IExecuteFunctions, items: number[]): Promise<RowReading> {
+	const goOn = context.continueOnFail();
+	const mode = readInputMode(context);
+	const rows: Row[] = [];
+	const failures = new Map<number, unknown>();
+	for (const item of items) {
+		const [reading] = await Promise.allSettled([readItem(context, item, mode)]);
+		if (reading.status === 'fulfilled') rows.push(...reading.value);
+		else if (goOn) failures.set(item, reading.reason);
+		else throw reading.reason;
+	}
+	return { rows, failures };
+}
+
+async function readItem(context: IExecuteFunctions, item: number, mode: InputMode): Promise<Row[]> {
+	const model = readModelPath(context, item);
+	if (mode === 'jsonArray') {
+		return readArray(context, item).map((input, element) => ({
+			item,
+			element,
+			model,
+			input,
+			files: [],
+		}));
+	}
+	if (mode === 'jsonPerItem') {
+		const input = withClientRef(context, item, 'Item JSON', readItemJson(context, item));
+		const files = await readRowFiles(context, item, new Set());
+		return [{ item, element: 0, model, input, files }];
+	}
+	const mapping = readMapping(context, item);
+	const files = await readRowFiles(context, item, listFields(mapping));
+	const supplied = new Set(files.map(({ field }) => field));
+	const input = mappedInput(context, item, mapping, supplied);
+	const { displayName } = modelInputsField;
+	return [
+		{ item, element: 0, model, input: withClientRef(context, item, displayName, input), files },
+	];
+}
+
+function readItemJson(context: IExecuteFunctions, item: number): IDataObject {
+	const input = readJsonObject(context, item, 'itemJson', 'Item JSON');
+	if (input) return input;
+	throw inputError(
+		context,
+		item,
+		'Item JSON',
+		'is empty',
+		"Fill it with the model's input, e.g. the expression {{ { prompt: $json.prompt } }}.",
+	);
+}
+
+function readArray(context: IExecuteFunctions, item: number): IDataObject[] {
+	const value = readJson(context, item, 'batchJson', 'Batch JSON');
+	if (!Array.isArray(value) || value.length === 0 || value.length > BATCH_LIMITS.items) {
+		throw inputError(
+			context,
+			item,
+			'Batch JSON',
+			Array.isArray(value)
+				? `must have 1 to ${BATCH_LIMITS.items} elements, but has ${value.length}`
+				: `must be an array, but is ${value === undefined ? 'empty' : quote(value)}`,
+			'Runflow takes 1 to 100 items in a batch. To send more, split them into items and use the input mode JSON per Item, which makes several batches.',
+		);
+	}
+	return value.map((input: unknown, element) => {
+		const field = `Batch JSON[${element}]`;
+		if (isObject(input)) return withClientRef(context, item, field, input);
+		throw inputError(
+			context,
+			item,
+			field,
+			`must be an object, but is ${quote(input)}`,
+			"Each element is an object with the model's input.",
+		);
+	});
+}

@@ -1,0 +1,74 @@
+import type { IExecuteFunctions, INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
+
+import { nodeRun } from '../../../host/nodeRun';
+import { keepForWebhook, keptForWebhook } from '../../../host/parkedRun';
+
+/**
+ * What one run of a waiting node waits for. n8n stores it with the execution: it survives parking,
+ * a restart, and another try of the same run.
+ */
+export interface Awaiting {
+	/** Absent in what version 0.1.0 kept. An execution made by n8n's Retry has another one. */
+	executionId?: string;
+	/** Which run of the node this is: another round of a loop is another run. */
+	runIndex: number;
+	batches: AwaitedBatch[];
+	/** Items for input items that are in no batch. */
+	failed: INodeExecutionData[];
+}
+
+export interface AwaitedBatch {
+	id: string;
+	/** For each element of the batch's input the input item that it answers; `null` for none. */
+	itemIndexes: Array<number | null>;
+	/** Likewise the element of the item's array, where items brought arrays. */
+	elements?: number[];
+	/** Whether Runflow calls this execution back for it; absent for yes. */
+	callsBack?: boolean;
+}
+
+const KEY = 'runflowAwaiting';
+
+/**
+ * Keeps what the current run waits for. Text, because n8n's expressions hand text out unchanged.
+ * The batch ids stand beside it for the user: after the time limit, `$('Runflow').context.batchIds`
+ * is the only way to them.
+ */
+export function keepAwaiting(
+	context: IExecuteFunctions,
+	{ batches, failed }: Pick<Awaiting, 'batches' | 'failed'>,
+): Awaiting {
+	const { executionId, runIndex } = nodeRun(context);
+	const awaiting: Awaiting = { executionId, runIndex, batches, failed };
+	keepForWebhook(context, KEY, JSON.stringify(awaiting));
+	context.getContext('node').batchIds = batches.map(({ id }) => id);
+	return awaiting;
+}
+
+/** What the current run already waits for: it was parked, or failed after its batches were created. */
+export function keptAwaiting(context: IExecuteFunctions): Awaiting | undefined {
+	const { executionId, runIndex } = nodeRun(context);
+	const awaiting = parse(context.getContext('node')[KEY]);
+	if (awaiting?.runIndex !== runIndex) return undefined;
+	return isOf(awaiting, executionId) ? awaiting : undefined;
+}
+
+/** The same, seen from the webhook of the parked node. */
+export function keptAwaitingOfParked(context: IWebhookFunctions): Awaiting | undefined {
+	const awaiting = parse(keptForWebhook(context, KEY));
+	return awaiting && isOf(awaiting, context.getExecutionId()) ? awaiting : undefined;
+}
+
+function isOf(awaiting: Awaiting, executionId: string | undefined): boolean {
+	return awaiting.executionId === undefined || awaiting.executionId === executionId;
+}
+
+function parse(kept: unknown): Awaiting | undefined {
+	return typeof kept === 'string' ? (JSON.parse(kept) as Awaiting) : undefined;
+}
+
+/** The input item that an item of these operations belongs to, its first one where there are several. */
+export function inputIndex({ pairedItem }: INodeExecutionData): number {
+	const [first] = [pairedItem].flat();
+	return (first as { item: number }).item;
+}

@@ -1,0 +1,80 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import {
+	getBatch,
+	isPassing,
+	pollBatches,
+	REAL_TIME,
+	terminalStatus,
+	type Api,
+	type Batch,
+} from '../../../runflow';
+import { inTurns } from '../../concurrency';
+import { readConcurrency } from '../../fields/requestOptions';
+import type { AwaitedBatch } from './awaiting';
+import type { WaitSettings } from './waitSettings';
+
+const LONGEST_POLL_PAUSE_MS = 60_000;
+// A callback may be ahead of what reading the batch says; it will not come again.
+const AFTER_CALLBACK = { firstPauseMs: 1_000, timeLimitMs: 60_000 };
+
+/** How far the awaited batches are, once nothing more can be done about it here. */
+export interface Settlement {
+	/** The last known state of each batch, by its id. */
+	states: Map<string, Batch>;
+	/** Ids of the batches that are not finished: by polling at the time limit, by callback always. */
+	unfinished: string[];
+}
+
+/**
+ * Waits for batches as far as the node can without being parked. By polling: until all are
+ * finished or the time limit passes. By callback: the batches are read once, because a callback
+ * that comes before the execution is parked meets a 409; those that will not call this execution
+ * back are polled until they are finished. Where a batch that calls back cannot be read at the
+ * moment, it counts as unfinished, since its callback comes in any case.
+ *
+ * @param resumed whether the callback that was waited for has already come
+ * @throws what `getBatch` throws for good
+ */
+export async function settle(
+	context: IExecuteFunctions,
+	api: Api,
+	batches: AwaitedBatch[],
+	settings: WaitSettings,
+	resumed: boolean,
+): Promise<Settlement> {
+	const isPolled = ({ callsBack = true }: AwaitedBatch) =>
+		settings.waitFor === 'polling' || !callsBack;
+	const polled = idsOf(batches.filter(isPolled));
+	const callingBack = idsOf(batches.filter((batch) => !isPolled(batch)));
+	const turn = inTurns(readConcurrency(context));
+	const poll = async (ids: string[], limits: object) =>
+		await pollBatches(
+			ids,
+			async (id) => await turn(async () => await getBatch(api, id)),
+			{
+				...REAL_TIME,
+				firstPauseMs: settings.pollIntervalMs,
+				longestPauseMs: Math.max(LONGEST_POLL_PAUSE_MS, settings.pollIntervalMs),
+				timeLimitMs: settings.timeoutMs,
+				...limits,
+			},
+			context.getExecutionCancelSignal(),
+		);
+	const states = await poll(polled, {});
+	const read = await poll(callingBack, resumed ? AFTER_CALLBACK : { timeLimitMs: 0 }).catch(
+		(error: unknown) => {
+			if (resumed || !isPassing(error)) throw error;
+			return new Map<string, Batch>();
+		},
+	);
+	for (const [id, state] of read) states.set(id, state);
+	return {
+		states,
+		unfinished: idsOf(batches).filter((id) => !terminalStatus(states.get(id)?.status_code)),
+	};
+}
+
+function idsOf(batches: AwaitedBatch[]): string[] {
+	return [...new Set(batches.map(({ id }) => id))];
+}

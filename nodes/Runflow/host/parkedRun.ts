@@ -1,0 +1,116 @@
+import {
+	NodeOperationError,
+	WAIT_INDEFINITELY,
+	type IExecuteData,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type IRunExecutionData,
+	type IWebhookFunctions,
+} from 'n8n-workflow';
+
+/*
+ * The port to what n8n keeps for a parked execution. Everything here relies on n8n's insides; each
+ * function names the file. Seen to work on the versions in docs/compatibility.md.
+ */
+
+/** n8n hands the parked node to its webhook in another way than this package knows. */
+export class ParkedRunNotFound extends Error {
+	constructor() {
+		super('this version of n8n does not hand the parked node to its webhook');
+	}
+}
+
+/**
+ * The address that resumes this execution once it is parked, with n8n's token in its query.
+ * Not `getSignedResumeUrl`: its signature is accepted for the operation `sendAndWait` alone
+ * (n8n, webhooks/waiting-webhooks).
+ */
+export function resumeUrl(context: IExecuteFunctions): string {
+	return String(context.evaluateExpression('{{ $execution.resumeUrl }}', 0));
+}
+
+/**
+ * The same for this node only: with the node's id in the path, a late repeat of its callback
+ * cannot resume another node that the execution waits at by then.
+ */
+export function resumeUrlOfNode(context: IExecuteFunctions): string {
+	const url = new URL(resumeUrl(context));
+	url.pathname += `/${context.getNode().id}`;
+	return url.href;
+}
+
+/**
+ * Parks the execution after this node.
+ *
+ * @param timeLimitMs `Infinity` for no limit
+ * @returns what the node has to return. A copy of its input, because n8n empties the list when it
+ * sorts items out for an error output (n8n-core, WorkflowExecute.handleNodeErrorOutput)
+ */
+export async function park(
+	context: IExecuteFunctions,
+	timeLimitMs: number,
+): Promise<INodeExecutionData[]> {
+	context.setMetadata({ resumeUrl: resumeUrl(context) });
+	await context.putExecutionToWait(
+		timeLimitMs === Infinity ? WAIT_INDEFINITELY : new Date(Date.now() + timeLimitMs),
+	);
+	return [...context.getInputData()];
+}
+
+/** Keeps text for the webhook of this node, in the node's context. */
+export function keepForWebhook(context: IExecuteFunctions, key: string, text: string): void {
+	context.getContext('node')[key] = text;
+}
+
+/**
+ * Reads that text in the webhook. Its context has no access to the node's context, but holds the
+ * data of the execution (n8n-core, NodeExecutionContext); expressions reach it as well, except for
+ * nodes whose names n8n's sandbox refuses, such as `constructor`.
+ */
+export function keptForWebhook(context: IWebhookFunctions, key: string): string | undefined {
+	const { name } = context.getNode();
+	const { runExecutionData } = context as unknown as { runExecutionData?: IRunExecutionData };
+	const contexts = runExecutionData?.executionData?.contextData;
+	// Braces inside the name would end the expression.
+	const quoted = JSON.stringify(name).replace(
+		/[{}]/g,
+		(brace) => `\\u00${brace.charCodeAt(0).toString(16)}`,
+	);
+	const kept: unknown = contexts
+		? contexts[`node:${name}`]?.[key]
+		: context.evaluateExpression(`{{ $node[${quoted}].context["${key}"] }}`, 0);
+	return typeof kept === 'string' ? kept : undefined;
+}
+
+/**
+ * Lets n8n run the parked node's `execute` again on its own input. By default n8n would pass this
+ * data on as the node's output and link output i to input i, whatever it says itself; run again,
+ * the node links its results exactly, can fail, and has an error output.
+ *
+ * Each item carries an error beside its `json`, which the node does not see when it runs again. If
+ * n8n ever passes the items on all the same, it makes error items of them, so that input never
+ * looks like results (n8n, webhooks/waiting-webhooks disableNode and webhook-helpers
+ * prepareExecutionData; n8n-core, WorkflowExecute.normalizeNodeErrors).
+ *
+ * @throws ParkedRunNotFound when this n8n keeps the parked node's entry elsewhere
+ */
+export function runAgain(context: IWebhookFunctions): INodeExecutionData[][] {
+	const { executeData } = context as unknown as { executeData?: IExecuteData };
+	const input = executeData?.data.main;
+	if (!executeData || !input) throw new ParkedRunNotFound();
+	executeData.node.disabled = false;
+	const error = new NodeOperationError(
+		context.getNode(),
+		'n8n passed the input of the Runflow node on instead of its results',
+		{
+			description:
+				'This version of n8n resumes parked nodes in another way. The batches are done; fetch their results with Batch Item > Get Many, and set Wait For to Polling.',
+		},
+	);
+	return input.map((items) => (items ?? []).map((item) => ({ ...item, error })));
+}
+
+/** Takes from the input what `runAgain` added, now that the node does run again. */
+export function acceptRunAgain(context: IExecuteFunctions): void {
+	for (const item of context.getInputData()) delete item.error;
+}
