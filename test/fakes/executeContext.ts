@@ -3,6 +3,7 @@ import type {
 	IDataObject,
 	IExecuteFunctions,
 	INodeExecutionData,
+	INodeParameters,
 	NodeEgressFilter,
 } from 'n8n-workflow';
 
@@ -11,13 +12,19 @@ import { credential, fakeNode } from './node.ts';
 import { readParameter } from './parameters.ts';
 
 export interface ExecuteSetup {
-	/** The node's parameters, the same for every item or evaluated for each. */
+	/** The node's parameters, the same for every item or, as if they were expressions, evaluated for each. */
 	parameters: IDataObject | ((itemIndex: number) => IDataObject);
+	/** The parameters as they stand in the workflow, where they differ from those. */
+	storedParameters?: IDataObject;
 	/** The input items, or how many there are. */
 	items?: INodeExecutionData[] | number;
 	credential?: ICredentialDataDecryptedObject;
 	continueOnFail?: boolean;
 	executionId?: string;
+	instanceId?: string;
+	workflowId?: string;
+	/** n8n's mode, `retry` for an execution made by its Retry. */
+	mode?: string;
 	nodeId?: string;
 	runIndex?: number;
 	signal?: AbortSignal;
@@ -34,11 +41,17 @@ export function executeContext(setup: ExecuteSetup): IExecuteFunctions {
 		? items
 		: Array.from({ length: items }, (_, row) => ({ json: { row } }));
 	const { nodeContext = {} } = setup;
-	const node = fakeNode(setup.nodeId === undefined ? {} : { id: setup.nodeId });
+	const stored = setup.storedParameters ?? (typeof parameters === 'function' ? {} : parameters);
+	const node = fakeNode({
+		parameters: stored as INodeParameters,
+		...(setup.nodeId === undefined ? {} : { id: setup.nodeId }),
+	});
 	const context = {
 		getInputData: () => input,
 		getNodeParameter: (name: string, itemIndex: number, fallback?: unknown, options?: object) => {
 			if (!(itemIndex in input)) throw new Error(`there is no item ${itemIndex}`);
+			const isRaw = (options as { rawExpressions?: boolean } | undefined)?.rawExpressions;
+			if (isRaw && typeof parameters === 'function') return '={{ evaluated for each item }}';
 			const values = typeof parameters === 'function' ? parameters(itemIndex) : parameters;
 			return readParameter(values, name, fallback, options);
 		},
@@ -49,6 +62,9 @@ export function executeContext(setup: ExecuteSetup): IExecuteFunctions {
 			return setup.credential ?? credential;
 		},
 		getExecutionId: () => setup.executionId ?? '100',
+		getInstanceId: () => setup.instanceId ?? 'instance-1',
+		getWorkflow: () => ({ id: setup.workflowId ?? 'workflow-1', name: 'Workflow', active: true }),
+		getMode: () => setup.mode ?? 'trigger',
 		evaluateExpression: (expression: string) => {
 			if (expression !== '{{ $runIndex }}') throw new Error(`cannot evaluate ${expression}`);
 			return runIndex;

@@ -1,6 +1,6 @@
 import type { IExecuteData, INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
 
-import type { Awaiting } from '../../nodes/Runflow/actions/batch/awaiting.ts';
+import type { Awaiting } from '../../nodes/Runflow/actions/batch/parking/awaiting.ts';
 import { Runflow } from '../../nodes/Runflow/Runflow.node.ts';
 import { signed } from './receiveRun.ts';
 import { finishAsN8n, webhookContext, type WebhookSetup } from './webhookContext.ts';
@@ -11,6 +11,8 @@ export interface ParkedSetup extends WebhookSetup {
 	awaiting?: Awaiting | string;
 	/** The parked node's input; `undefined` for an n8n that does not hand it over. */
 	input?: INodeExecutionData[] | null;
+	/** Whether n8n lets the webhook see the data of the execution, as the known versions do. */
+	handsOverData?: boolean;
 }
 
 const KEPT = /^\{\{ \$node\[(?<name>".*")\]\.context\["runflowAwaiting"\] \}\}$/s;
@@ -18,6 +20,7 @@ const KEPT = /^\{\{ \$node\[(?<name>".*")\]\.context\["runflowAwaiting"\] \}\}$/
 /** The webhook context of a parked node, which n8n disables until it is resumed. */
 export function parkedContext(setup: ParkedSetup) {
 	const { nodeName = 'Runflow', awaiting, input = [{ json: { row: 0 } }] } = setup;
+	const { handsOverData = true } = setup;
 	const { context, response, warnings } = webhookContext(setup);
 	const node = { ...context.getNode(), name: nodeName, disabled: true };
 	const kept = typeof awaiting === 'object' ? JSON.stringify(awaiting) : awaiting;
@@ -32,6 +35,13 @@ export function parkedContext(setup: ParkedSetup) {
 			return kept;
 		},
 		executeData: executeData as IExecuteData | undefined,
+		...(handsOverData
+			? {
+					runExecutionData: {
+						executionData: { contextData: { [`node:${nodeName}`]: { runflowAwaiting: kept } } },
+					},
+				}
+			: {}),
 	};
 	return { context: Object.assign(context, more) as IWebhookFunctions, response, warnings, node };
 }

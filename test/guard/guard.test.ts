@@ -1,7 +1,7 @@
 import { build } from 'esbuild';
 import type { IDataObject } from 'n8n-workflow';
 
-import { CONCURRENCY } from '../../nodes/Runflow/actions/concurrency.ts';
+import { CONCURRENCY } from '../../nodes/Runflow/actions/fields/requestOptions.ts';
 import { Runflow } from '../../nodes/Runflow/Runflow.node.ts';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { createBatch } from '../emulator/apiClient.ts';

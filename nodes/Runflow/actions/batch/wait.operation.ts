@@ -68,6 +68,10 @@ export const wait: InputOperation = {
 	},
 };
 
+function links(items: number[]): INodeExecutionData['pairedItem'] {
+	return items.length === 1 ? { item: items[0] } : items.map((item) => ({ item }));
+}
+
 /** Items linked to all input items that name their batch. */
 async function output(
 	context: IExecuteFunctions,
@@ -77,7 +81,6 @@ async function output(
 	settings: WaitSettings,
 ): Promise<INodeExecutionData[]> {
 	const { states } = waited;
-	const links = (items: number[]) => items.map((item) => ({ item }));
 	if (waited.ended === 'handedOver') {
 		return named.map(({ id, items }) => ({
 			json: handOver(id, states.get(id)),
@@ -103,8 +106,5 @@ async function output(
 	if (settings.onFailedItems === 'error' && !context.continueOnFail()) {
 		assertNoFailedRows(context, rows);
 	}
-	return rows.map((row) => {
-		const items = itemsOf.get(inputIndex(row)) ?? [];
-		return items.length > 1 ? { ...row, pairedItem: links(items) } : row;
-	});
+	return rows.map((row) => ({ ...row, pairedItem: links(itemsOf.get(inputIndex(row)) ?? []) }));
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { CONCURRENCY, mapConcurrently } from '../../../../nodes/Runflow/actions/concurrency.ts';
+import { inTurns, mapConcurrently } from '../../../../nodes/Runflow/actions/concurrency.ts';
 
 /** Work whose every step ends when the test says so. */
 function controlledWork() {
@@ -27,7 +27,7 @@ describe('mapConcurrently', () => {
 		await fc.assert(
 			fc.asyncProperty(order, async (endings) => {
 				const { ends, work } = controlledWork();
-				const run = mapConcurrently(upTo(10), work, { goOn: true });
+				const run = mapConcurrently(upTo(10), work, { goOn: true, concurrency: 16 });
 				for (const index of endings) ends.get(index)!.succeed();
 				expect(await run).toEqual(upTo(10).map((value) => ({ status: 'fulfilled', value })));
 			}),
@@ -36,11 +36,11 @@ describe('mapConcurrently', () => {
 
 	it('has at most so many under way, and starts the next as soon as one ends', async () => {
 		const { ends, started, work, settle } = controlledWork();
-		const run = mapConcurrently(upTo(20), work, { goOn: true });
-		expect(started).toEqual(upTo(CONCURRENCY));
+		const run = mapConcurrently(upTo(20), work, { goOn: true, concurrency: 16 });
+		expect(started).toEqual(upTo(16));
 		ends.get(5)!.succeed();
 		await settle();
-		expect(started).toEqual(upTo(CONCURRENCY + 1));
+		expect(started).toEqual(upTo(17));
 		for (const index of [...upTo(17).filter((other) => other !== 5)]) ends.get(index)!.succeed();
 		await settle();
 		for (const index of [17, 18, 19]) ends.get(index)!.succeed();
@@ -68,13 +68,37 @@ describe('mapConcurrently', () => {
 			if (item % 2) throw new Error('odd');
 			return item;
 		};
-		const outcomes = await mapConcurrently(upTo(40), work, { goOn: true });
+		const outcomes = await mapConcurrently(upTo(40), work, { goOn: true, concurrency: 16 });
 		expect(outcomes.map((outcome) => outcome?.status)).toEqual(
 			upTo(40).map((item) => (item % 2 ? 'rejected' : 'fulfilled')),
 		);
 	});
 
 	it('has nothing to do for no items', async () => {
-		expect(await mapConcurrently([], async () => 1, { goOn: false })).toEqual([]);
+		expect(await mapConcurrently([], async () => 1, { goOn: false, concurrency: 16 })).toEqual([]);
+	});
+});
+
+describe('inTurns', () => {
+	it('has at most so many under way, in the order they came, failures included', async () => {
+		const { ends, started, work, settle } = controlledWork();
+		const turn = inTurns(2);
+		const runs = Promise.allSettled(
+			upTo(4).map(async (index) => await turn(async () => await work(0, index))),
+		);
+		await settle();
+		expect(started).toEqual([0, 1]);
+		ends.get(1)!.fail();
+		await settle();
+		expect(started).toEqual([0, 1, 2]);
+		ends.get(2)!.succeed();
+		await settle();
+		for (const index of [0, 3]) ends.get(index)!.succeed();
+		expect((await runs).map(({ status }) => status)).toEqual([
+			'fulfilled',
+			'rejected',
+			'fulfilled',
+			'fulfilled',
+		]);
 	});
 });

@@ -107,11 +107,16 @@ describe('the router', () => {
 		});
 	});
 
-	it('fails on a credential without a key, whether or not it continues on fail', async () => {
-		for (const continueOnFail of [true, false]) {
-			const setup = { credential: { ...credential, apiKey: '' }, continueOnFail };
-			expect(await rejection(run(setup))).toBeInstanceOf(NodeOperationError);
-		}
+	it('fails on a credential without a key', async () => {
+		const setup = { credential: { ...credential, apiKey: '' } };
+		expect(await rejection(run(setup))).toBeInstanceOf(NodeOperationError);
+		expect(requests()).toEqual([]);
+	});
+
+	it('makes items with an error of a failed start when it continues on fail, never the input', async () => {
+		const setup = { credential: { ...credential, apiKey: '' }, continueOnFail: true };
+		const items = await run(setup);
+		expect(items.map(({ json }) => Object.keys(json))).toEqual([['error', 'details']]);
 		expect(requests()).toEqual([]);
 	});
 

@@ -61,11 +61,11 @@ describe('Batch > Wait by polling', () => {
 	it.each([
 		['items', [A, A]],
 		['batch', [A, A]],
-	])('asks once for a batch that two items name, and answers both: %s', async (output, ids) => {
+	])('counts a batch once that two items name, linked to both: %s', async (output, ids) => {
 		answerBatch(A, 'succeeded', { items_total: 1 });
-		if (output === 'items') [0, 1].forEach(() => answerItems(A, [0]));
+		if (output === 'items') answerItems(A, [0]);
 		const run = await runWaiting({ items: 2, parameters: waitFor(ids, { output }) });
-		expect(linksOf(run.output)).toEqual([0, 1]);
+		expect(run.output.map(({ pairedItem }) => pairedItem)).toEqual([[{ item: 0 }, { item: 1 }]]);
 	});
 
 	it('fails for failed rows when told to, but not for whole batches', async () => {
@@ -124,8 +124,9 @@ describe('Batch > Wait by callback', () => {
 		expect(output).toEqual(input);
 		expect(output).not.toBe(input);
 		expect(JSON.parse(kept.runflowAwaiting as string)).toEqual({
+			executionId: '100',
 			runIndex: 3,
-			batches: [{ id: A, itemIndexes: [0] }],
+			batches: [{ id: A, itemIndexes: [0], callsBack: true }],
 			failed: [],
 		});
 	});

@@ -1,13 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { rejection } from '../../../../fakes/api.ts';
+import { rejection } from '../../../../../fakes/api.ts';
 import {
 	acceptBatches,
 	createParameters,
 	creations,
 	runCreate,
-} from '../../../../fakes/createRun.ts';
-import { requests, withoutNetwork } from '../../../../fakes/network.ts';
+} from '../../../../../fakes/createRun.ts';
+import { requests, withoutNetwork } from '../../../../../fakes/network.ts';
 
 withoutNetwork();
 
@@ -47,8 +47,11 @@ describe('Batch > Create: bad input of one item', () => {
 		['Callback URL', 'may have 2048 characters, but has 2049', url(longUrl(2049))],
 	])("names '%s', which %s", async (field, problem, change) => {
 		// Item 0 is good and, with a model of its own, a batch of its own.
-		const good = { model: 'runflow/alone', batchJson: [element] };
-		const mode = { inputMode: change.inputMode ?? 'jsonPerItem' };
+		const good = { model: 'runflow/alone', batchJson: [element], ...url('https://n8n.test/good') };
+		const mode = {
+			inputMode: change.inputMode ?? 'jsonPerItem',
+			callback: change.callback ?? 'none',
+		};
 		const parameters = (item: number) =>
 			createParameters({ ...(item === 0 ? good : change), ...mode })(item);
 		const error = await rejection(runCreate({ items: 2, parameters }));

@@ -1,13 +1,9 @@
 import { NodeOperationError } from 'n8n-workflow';
 
-import {
-	assertReachable,
-	resumeUrl,
-	resumeUrlOfNode,
-} from '../../../../../nodes/Runflow/actions/batch/resumeUrl.ts';
-import { rejection } from '../../../../fakes/api.ts';
-import { credential } from '../../../../fakes/node.ts';
-import { RESUME_URL, waitingContext } from '../../../../fakes/waitingContext.ts';
+import { assertReachable } from '../../../../../../nodes/Runflow/actions/batch/parking/reachable.ts';
+import { rejection } from '../../../../../fakes/api.ts';
+import { credential } from '../../../../../fakes/node.ts';
+import { RESUME_URL, waitingContext } from '../../../../../fakes/waitingContext.ts';
 
 const contextAt = (url: string, baseUrl = 'https://api.runflow.io') =>
 	waitingContext({
@@ -16,28 +12,6 @@ const contextAt = (url: string, baseUrl = 'https://api.runflow.io') =>
 		nodeId: 'node-7',
 		credential: { ...credential, baseUrl },
 	}).context;
-
-describe('resumeUrl', () => {
-	it("is n8n's own, with its token", () => {
-		expect(resumeUrl(contextAt(RESUME_URL))).toBe(RESUME_URL);
-	});
-});
-
-describe('resumeUrlOfNode', () => {
-	it.each([
-		[
-			'https://n8n.test/webhook-waiting/100?signature=token-1',
-			'https://n8n.test/webhook-waiting/100/node-7?signature=token-1',
-		],
-		['https://n8n.test/webhook-waiting/100', 'https://n8n.test/webhook-waiting/100/node-7'],
-		[
-			'http://n8n.test:5678/below/webhook-waiting/100?signature=a%2Bb&x=1',
-			'http://n8n.test:5678/below/webhook-waiting/100/node-7?signature=a%2Bb&x=1',
-		],
-	])('of %s has the node in its path and keeps the token', (url, own) => {
-		expect(resumeUrlOfNode(contextAt(url))).toBe(own);
-	});
-});
 
 describe('assertReachable', () => {
 	it.each([
@@ -49,6 +23,15 @@ describe('assertReachable', () => {
 		'http://127.1/webhook-waiting/1',
 		'http://[::1]:5678/webhook-waiting/1',
 		'http://0.0.0.0:5678/webhook-waiting/1',
+		'http://192.168.0.5:5678/webhook-waiting/1',
+		'https://10.1.2.3/webhook-waiting/1',
+		'https://172.16.0.1/webhook-waiting/1',
+		'https://172.31.255.1/webhook-waiting/1',
+		'https://169.254.1.1/webhook-waiting/1',
+		'https://100.64.0.1/webhook-waiting/1',
+		'https://[fd00::1]/webhook-waiting/1',
+		'https://[fe80::1]/webhook-waiting/1',
+		'https://[::ffff:127.0.0.1]/webhook-waiting/1',
 	])('refuses %s before anything is paid for', async (url) => {
 		const error = await rejection(assertReachable(contextAt(url)));
 		expect(error).toBeInstanceOf(NodeOperationError);
@@ -60,20 +43,25 @@ describe('assertReachable', () => {
 
 	it.each([
 		RESUME_URL,
-		'http://192.168.0.5:5678/webhook-waiting/1',
 		'https://localhost.n8n.test/webhook-waiting/1',
 		'https://mylocalhost/webhook-waiting/1',
 		'https://127.0.0.1.nip.io/webhook-waiting/1',
+		'https://172.32.0.1/webhook-waiting/1',
+		'https://11.0.0.1/webhook-waiting/1',
+		'https://100.128.0.1/webhook-waiting/1',
+		'https://[2001:db8::1]/webhook-waiting/1',
 	])('takes %s', async (url) => {
 		await assertReachable(contextAt(url));
 	});
 
-	it.each(['http://localhost:4010', 'http://127.0.0.1:4010', 'http://[::1]:4010'])(
-		'takes localhost when Runflow is at %s too',
-		async (baseUrl) => {
-			await assertReachable(contextAt('http://localhost:5678/webhook-waiting/1', baseUrl));
-		},
-	);
+	it.each([
+		'http://localhost:4010',
+		'http://127.0.0.1:4010',
+		'http://[::1]:4010',
+		'http://10.0.0.7:4010',
+	])('takes localhost when Runflow is at %s too', async (baseUrl) => {
+		await assertReachable(contextAt('http://localhost:5678/webhook-waiting/1', baseUrl));
+	});
 
 	it.each(['', '   ', 'https://api.runflow.io'])(
 		'refuses localhost when the Base URL is %j',

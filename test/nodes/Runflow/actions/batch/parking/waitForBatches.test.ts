@@ -1,23 +1,33 @@
 import { NodeOperationError, WAIT_INDEFINITELY } from 'n8n-workflow';
 
-import { parked, settle } from '../../../../../nodes/Runflow/actions/batch/settle.ts';
-import type { WaitSettings } from '../../../../../nodes/Runflow/actions/batch/waitSettings.ts';
-import { fakeApi, rejection } from '../../../../fakes/api.ts';
-import { batchIdOf } from '../../../../fakes/createRun.ts';
-import { requests, runflow, withoutNetwork } from '../../../../fakes/network.ts';
-import { answerBatch, RESUME_URL, waitingContext } from '../../../../fakes/waitingContext.ts';
+import { waitForBatches } from '../../../../../../nodes/Runflow/actions/batch/parking/waitForBatches.ts';
+import type { WaitSettings } from '../../../../../../nodes/Runflow/actions/batch/parking/waitSettings.ts';
+import { fakeApi, rejection } from '../../../../../fakes/api.ts';
+import { batchIdOf } from '../../../../../fakes/createRun.ts';
+import { requests, runflow, withoutNetwork } from '../../../../../fakes/network.ts';
+import { answerBatch, RESUME_URL, waitingContext } from '../../../../../fakes/waitingContext.ts';
 
 withoutNetwork();
 
 const [A, B] = [batchIdOf(0), batchIdOf(100)];
 
+interface Circumstances {
+	signal?: AbortSignal;
+	/** Whether the callback has come. */
+	resumed?: boolean;
+	/** Batches whose callback goes elsewhere. */
+	polled?: string[];
+	concurrency?: number;
+}
+
 /** Settles batches; polling asks every millisecond. */
 async function settled(
 	change: Partial<WaitSettings>,
 	ids = [A],
-	{ signal, resumed = false }: { signal?: AbortSignal; resumed?: boolean } = {},
+	{ signal, resumed = false, polled = [], concurrency = 16 }: Circumstances = {},
 ) {
-	const { context, ...seen } = waitingContext({ parameters: {}, signal });
+	const parameters = { requestOptions: { concurrency } };
+	const { context, ...seen } = waitingContext({ parameters, signal });
 	const settings: WaitSettings = {
 		waitFor: 'callback',
 		timeoutMs: 90 * 60_000,
@@ -26,8 +36,10 @@ async function settled(
 		onFailedItems: 'output',
 		...change,
 	};
-	const states = await settle(context, fakeApi(), ids, settings, resumed);
-	const statuses = states && ids.map((id) => states.get(id)?.status_code);
+	const batches = ids.map((id) => ({ id, itemIndexes: [0], callsBack: !polled.includes(id) }));
+	const waited = await waitForBatches(context, fakeApi(), batches, settings, resumed);
+	const statuses =
+		waited.ended === 'parked' ? undefined : ids.map((id) => waited.states.get(id)?.status_code);
 	return { statuses, ...seen };
 }
 
@@ -115,12 +127,42 @@ describe('settle by polling', () => {
 	});
 });
 
-describe('parked', () => {
-	it('is a copy of the input, since n8n may empty what a node returns', () => {
-		const { context } = waitingContext({ parameters: {}, items: 2 });
-		const output = parked(context);
-		expect(output).toEqual(context.getInputData());
-		output.length = 0;
-		expect(context.getInputData()).toHaveLength(2);
+describe('waiting by callback for batches whose callback goes elsewhere', () => {
+	it('asks for them until they are finished, and parks for the others', async () => {
+		for (const state of ['queued', 'running', 'succeeded']) answerBatch(A, state);
+		answerBatch(B, 'running');
+		const { statuses, parkedUntil } = await settled({}, [A, B], { polled: [A] });
+		expect([statuses, parkedUntil.length]).toEqual([undefined, 1]);
 	});
+
+	it('never parks for them: their callback would not come', async () => {
+		answerBatch(A, 'running');
+		const waiting = settled({ timeoutMs: 0 }, [A], { polled: [A] });
+		expect(await rejection(waiting)).toMatchObject({
+			message: 'Runflow did not finish within 0 minutes',
+		});
+	});
+});
+
+describe('waiting for many batches', () => {
+	it.each(['polling', 'callback'] as const)(
+		'keeps to Concurrent Requests, by %s',
+		async (waitFor) => {
+			const ids = Array.from({ length: 30 }, (_, index) => batchIdOf(index));
+			let underWay = 0;
+			let most = 0;
+			for (const id of ids) {
+				runflow()
+					.get(`/v1/batches/${id}`)
+					.reply(async () => {
+						most = Math.max(most, ++underWay);
+						await new Promise((resolve) => setImmediate(resolve));
+						underWay--;
+						return [200, { id, status_code: 'succeeded' }];
+					});
+			}
+			await settled({ waitFor }, ids, { concurrency: 2 });
+			expect(most).toBe(2);
+		},
+	);
 });

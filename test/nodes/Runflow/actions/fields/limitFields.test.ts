@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { readLimit } from '../../../../nodes/Runflow/actions/listFields.ts';
-import { executeContext } from '../../../fakes/executeContext.ts';
+import { readLimit } from '../../../../../nodes/Runflow/actions/fields/limitFields.ts';
+import { executeContext } from '../../../../fakes/executeContext.ts';
 
 const limitOf = (parameters: IDataObject) => readLimit(executeContext({ parameters }), 0);
 

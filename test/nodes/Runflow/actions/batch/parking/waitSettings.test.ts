@@ -1,10 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import {
-	isTool,
-	readWaitSettings,
-} from '../../../../../nodes/Runflow/actions/batch/waitSettings.ts';
-import { waitingContext, type WaitingSetup } from '../../../../fakes/waitingContext.ts';
+import { isTool } from '../../../../../../nodes/Runflow/host/nodeRun.ts';
+import { readWaitSettings } from '../../../../../../nodes/Runflow/actions/batch/parking/waitSettings.ts';
+import { waitingContext, type WaitingSetup } from '../../../../../fakes/waitingContext.ts';
 
 const MINUTE = 60_000;
 

@@ -3,11 +3,11 @@ import { NodeOperationError, type IDataObject, type INodeExecutionData } from 'n
 import {
 	assertNoFailedRows,
 	rowItems,
-} from '../../../../../nodes/Runflow/actions/batch/rowItems.ts';
-import { fakeApi, rejection } from '../../../../fakes/api.ts';
-import { batchIdOf } from '../../../../fakes/createRun.ts';
-import { requests, runflow, withoutNetwork } from '../../../../fakes/network.ts';
-import { answerItems, linksOf, row, waitingContext } from '../../../../fakes/waitingContext.ts';
+} from '../../../../../../nodes/Runflow/actions/batch/results/rowItems.ts';
+import { fakeApi, rejection } from '../../../../../fakes/api.ts';
+import { batchIdOf } from '../../../../../fakes/createRun.ts';
+import { requests, runflow, withoutNetwork } from '../../../../../fakes/network.ts';
+import { answerItems, linksOf, row, waitingContext } from '../../../../../fakes/waitingContext.ts';
 
 withoutNetwork();
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { batchId } from '../../../../nodes/Runflow/actions/batchId.ts';
-import { uuidField } from '../../../../nodes/Runflow/actions/uuidField.ts';
-import { BATCH_ID } from '../../../fakes/callbacks.ts';
-import { executeContext } from '../../../fakes/executeContext.ts';
+import { batchId } from '../../../../../nodes/Runflow/actions/fields/batchId.ts';
+import { uuidField } from '../../../../../nodes/Runflow/actions/fields/uuidField.ts';
+import { BATCH_ID } from '../../../../fakes/callbacks.ts';
+import { executeContext } from '../../../../fakes/executeContext.ts';
 
 const thing = uuidField('Thing ID', 'thingId', 'The thing', 'Look at the thing.');
 const read = (thingId: unknown) =>

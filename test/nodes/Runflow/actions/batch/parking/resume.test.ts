@@ -1,11 +1,11 @@
-import type { Awaiting } from '../../../../../nodes/Runflow/actions/batch/awaiting.ts';
-import { BATCH_ID, callbackBody } from '../../../../fakes/callbacks.ts';
-import { batchIdOf } from '../../../../fakes/createRun.ts';
-import { requests, runflow, withoutNetwork } from '../../../../fakes/network.ts';
-import { CALLBACK_SECRET, credential, PREVIOUS_SECRET } from '../../../../fakes/node.ts';
-import { signed } from '../../../../fakes/receiveRun.ts';
-import { resumeParked } from '../../../../fakes/resumeRun.ts';
-import { answerBatch } from '../../../../fakes/waitingContext.ts';
+import type { Awaiting } from '../../../../../../nodes/Runflow/actions/batch/parking/awaiting.ts';
+import { BATCH_ID, callbackBody } from '../../../../../fakes/callbacks.ts';
+import { batchIdOf } from '../../../../../fakes/createRun.ts';
+import { requests, runflow, withoutNetwork } from '../../../../../fakes/network.ts';
+import { CALLBACK_SECRET, credential, PREVIOUS_SECRET } from '../../../../../fakes/node.ts';
+import { signed } from '../../../../../fakes/receiveRun.ts';
+import { resumeParked } from '../../../../../fakes/resumeRun.ts';
+import { answerBatch } from '../../../../../fakes/waitingContext.ts';
 
 withoutNetwork();
 

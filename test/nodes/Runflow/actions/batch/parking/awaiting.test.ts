@@ -1,15 +1,15 @@
 import {
-	currentRunIndex,
 	keepAwaiting,
 	keptAwaiting,
 	keptAwaitingOfParked,
 	type Awaiting,
-} from '../../../../../nodes/Runflow/actions/batch/awaiting.ts';
-import { batchIdOf } from '../../../../fakes/createRun.ts';
-import { parkedContext } from '../../../../fakes/resumeRun.ts';
-import { waitingContext } from '../../../../fakes/waitingContext.ts';
+} from '../../../../../../nodes/Runflow/actions/batch/parking/awaiting.ts';
+import { batchIdOf } from '../../../../../fakes/createRun.ts';
+import { parkedContext } from '../../../../../fakes/resumeRun.ts';
+import { waitingContext } from '../../../../../fakes/waitingContext.ts';
 
 const awaiting: Awaiting = {
+	executionId: '100',
 	runIndex: 2,
 	batches: [{ id: batchIdOf(0), itemIndexes: [0, 2] }],
 	failed: [{ json: { error: 'no "way"' }, pairedItem: { item: 1 } }],
@@ -41,7 +41,7 @@ describe('what a node waits for', () => {
 	it('is forgotten for that of a later run', () => {
 		const kept = {};
 		keepAwaiting(inRun(2, kept), awaiting);
-		keepAwaiting(inRun(3, kept), { ...awaiting, runIndex: 3, batches: [] });
+		keepAwaiting(inRun(3, kept), { ...awaiting, batches: [] });
 		expect(keptAwaiting(inRun(2, kept))).toBeUndefined();
 		expect(keptAwaiting(inRun(3, kept))?.batches).toEqual([]);
 	});
@@ -51,19 +51,58 @@ describe('what a node waits for', () => {
 		expect(keptAwaiting(inRun(0, { other: '{}', runflowAwaiting: null }))).toBeUndefined();
 	});
 
-	it('counts runs as n8n does', () => {
-		expect(currentRunIndex(inRun(7))).toBe(7);
+	it('is not found in an execution that n8n made of this one by Retry', () => {
+		const kept = {};
+		keepAwaiting(inRun(2, kept), awaiting);
+		const retried = { parameters: {}, runIndex: 2, kept, executionId: '101' };
+		expect(keptAwaiting(waitingContext(retried).context)).toBeUndefined();
+	});
+
+	it('is found as version 0.1.0 kept it, without the execution', () => {
+		const { executionId, ...old } = awaiting;
+		const kept = { runflowAwaiting: JSON.stringify(old) };
+		expect([executionId, keptAwaiting(inRun(2, kept))]).toEqual(['100', old]);
 	});
 });
 
 describe('what a parked node waits for, seen from its webhook', () => {
-	it.each(['Runflow', 'my "best" node', "it's", 'back\\slash', 'ünï\u2028code', '$node[0]'])(
-		'is read of the node named %j',
+	it.each([
+		'Runflow',
+		'my "best" node',
+		"it's",
+		'back\\slash',
+		'ünï\u2028code',
+		'$node[0]',
+		'constructor',
+		'prototype',
+		'toString',
+		'valueOf',
+		'__proto__',
+	])('is read of the node named %j', (nodeName) => {
+		const { context } = parkedContext({ executionId: '100', nodeName, awaiting });
+		expect(keptAwaitingOfParked(context)).toEqual(awaiting);
+	});
+
+	it.each(['Runflow', 'braces {{ }}'])(
+		'is read by an expression where n8n does not hand over the data of the execution: %j',
 		(nodeName) => {
-			const { context } = parkedContext({ nodeName, awaiting });
+			const { context } = parkedContext({
+				executionId: '100',
+				nodeName,
+				awaiting,
+				handsOverData: false,
+			});
 			expect(keptAwaitingOfParked(context)).toEqual(awaiting);
 		},
 	);
+
+	it("is nothing where it belongs to the execution before n8n's Retry", () => {
+		const { context } = parkedContext({
+			executionId: '100',
+			awaiting: { ...awaiting, executionId: '99' },
+		});
+		expect(keptAwaitingOfParked(context)).toBeUndefined();
+	});
 
 	it('is nothing where nothing was kept', () => {
 		expect(keptAwaitingOfParked(parkedContext({}).context)).toBeUndefined();

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { NodeOperationError, type IDataObject } from 'n8n-workflow';
 
-import { readMappedItem } from '../../../../../nodes/Runflow/actions/batch/mappedItem.ts';
-import { valueType } from '../../../../../nodes/Runflow/runflow/index.ts';
-import { executeContext } from '../../../../fakes/executeContext.ts';
+import {
+	mappedInput,
+	readMapping,
+} from '../../../../../../nodes/Runflow/actions/batch/input/mappedInput.ts';
+import { valueType } from '../../../../../../nodes/Runflow/runflow/index.ts';
+import { executeContext } from '../../../../../fakes/executeContext.ts';
 
 const field = (id: string, variableType: string | undefined, more: object = {}) => ({
 	id,
@@ -24,15 +27,13 @@ const schema = [
 	field('odd', 'hologram'),
 ];
 
-const read = (modelInputs: IDataObject, json: IDataObject = {}, supplied?: Set<string>) =>
-	readMappedItem(
-		executeContext({
-			parameters: { modelInputs: { mappingMode: 'defineBelow', schema, ...modelInputs } },
-			items: [{ json: {} }, { json }],
-		}),
-		1,
-		supplied,
-	);
+function read(modelInputs: IDataObject, json: IDataObject = {}, supplied = new Set<string>()) {
+	const context = executeContext({
+		parameters: { modelInputs: { mappingMode: 'defineBelow', schema, ...modelInputs } },
+		items: [{ json: {} }, { json }],
+	});
+	return mappedInput(context, 1, readMapping(context, 1), supplied);
+}
 const below = (value: object) => read({ value: { text: 'x', ...value } as IDataObject });
 
 describe('values defined below', () => {

@@ -1,11 +1,11 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { Runflow } from '../../../../../nodes/Runflow/Runflow.node.ts';
-import { startEmulator, type Emulator } from '../../../../emulator/emulator.ts';
-import { rejection } from '../../../../fakes/api.ts';
-import { FakeBinaries } from '../../../../fakes/binaries.ts';
-import { executeContext, type ExecuteSetup } from '../../../../fakes/executeContext.ts';
-import { credential } from '../../../../fakes/node.ts';
+import { Runflow } from '../../../../../../nodes/Runflow/Runflow.node.ts';
+import { startEmulator, type Emulator } from '../../../../../emulator/emulator.ts';
+import { rejection } from '../../../../../fakes/api.ts';
+import { FakeBinaries } from '../../../../../fakes/binaries.ts';
+import { executeContext, type ExecuteSetup } from '../../../../../fakes/executeContext.ts';
+import { credential } from '../../../../../fakes/node.ts';
 
 let emulator: Emulator;
 const binaries = new FakeBinaries();
@@ -118,13 +118,11 @@ describe('uploadBinary', () => {
 		expect([inputs(), sent('PUT ')]).toEqual([[{ a: 1 }], []]);
 	});
 
-	it('sends the same bytes and key in another try of the run, uploading nothing again', async () => {
+	it('uploads and creates nothing again in another try of the run', async () => {
 		const nodeContext = {};
 		await run([row('one'), row('two')], {}, { nodeContext });
 		await run([row('one'), row('two')], {}, { nodeContext });
-		const [first, second] = sent('POST /v1/models/');
-		expect(second.body.equals(first.body)).toBe(true);
-		expect(second.headers['idempotency-key']).toBe(first.headers['idempotency-key']);
+		expect(sent('POST /v1/models/')).toHaveLength(1);
 		expect([emulator.charges.length, emulator.batches.size, sent('PUT ').length]).toEqual([
 			1, 1, 2,
 		]);
