@@ -44,6 +44,8 @@ export const create: InputOperation = {
 /** A batch that an earlier try created is read, since only its id is remembered. */
 async function readState(api: Api, { id, answer }: PlacedBatch): Promise<IDataObject> {
 	if (answer) return answer as IDataObject;
-	const { input: _unasked, ...state } = await getBatch(api, id);
+	const state = { ...(await getBatch(api, id)) };
+	// Rows as they were sent are no part of the answer to a creation, and can be megabytes.
+	delete state.input;
 	return state as IDataObject;
 }

@@ -30,8 +30,9 @@ export function withClientRef(
 	const label = own ?? context.getNodeParameter('options.clientRef', item, '');
 	// An expression that finds nothing gives null.
 	if (label === undefined || label === null || label === '') {
-		const { client_ref: _empty, ...unlabelled } = input;
-		return own === undefined && 'client_ref' in input ? unlabelled : input;
+		const unlabelled = { ...input };
+		if (own === undefined) delete unlabelled.client_ref;
+		return unlabelled;
 	}
 	const text = typeof label === 'number' ? String(label) : label;
 	if (typeof text === 'string' && text.length <= BATCH_LIMITS.clientRefLength) {
