@@ -11,6 +11,9 @@ import type { FakeBinaries } from './binaries.ts';
 import { credential, fakeNode } from './node.ts';
 import { readParameter } from './parameters.ts';
 
+/** Where n8n resumes the execution, with the token that it shares with those made from it by Retry. */
+export const RESUME_URL = 'https://n8n.test/webhook-waiting/100?signature=token-1';
+
 export interface ExecuteSetup {
 	/** The node's parameters, the same for every item or, as if they were expressions, evaluated for each. */
 	parameters: IDataObject | ((itemIndex: number) => IDataObject);
@@ -21,6 +24,7 @@ export interface ExecuteSetup {
 	credential?: ICredentialDataDecryptedObject;
 	continueOnFail?: boolean;
 	executionId?: string;
+	resumeUrl?: string;
 	instanceId?: string;
 	workflowId?: string;
 	/** n8n's mode, `retry` for an execution made by its Retry. */
@@ -66,6 +70,7 @@ export function executeContext(setup: ExecuteSetup): IExecuteFunctions {
 		getWorkflow: () => ({ id: setup.workflowId ?? 'workflow-1', name: 'Workflow', active: true }),
 		getMode: () => setup.mode ?? 'trigger',
 		evaluateExpression: (expression: string) => {
+			if (expression === '{{ $execution.resumeUrl }}') return setup.resumeUrl ?? RESUME_URL;
 			if (expression !== '{{ $runIndex }}') throw new Error(`cannot evaluate ${expression}`);
 			return runIndex;
 		},

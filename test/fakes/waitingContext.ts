@@ -5,10 +5,9 @@ import { executeContext, type ExecuteSetup } from './executeContext.ts';
 import { batchIdOf } from './createRun.ts';
 import { runflow } from './network.ts';
 
-export const RESUME_URL = 'https://n8n.test/webhook-waiting/100?signature=token-1';
+export { RESUME_URL } from './executeContext.ts';
 
 export interface WaitingSetup extends ExecuteSetup {
-	resumeUrl?: string;
 	/** The node's context: the same object is the same execution. */
 	kept?: IDataObject;
 	isTool?: boolean;
@@ -17,9 +16,8 @@ export interface WaitingSetup extends ExecuteSetup {
 
 /** An execute context in which a node can park, with what a test looks at beside it. */
 export function waitingContext(setup: WaitingSetup) {
-	const { resumeUrl = RESUME_URL, kept = {}, isTool = false } = setup;
+	const { kept = {}, isTool = false } = setup;
 	const base = executeContext(setup);
-	const evaluate = base.evaluateExpression;
 	const node = { ...base.getNode(), ...setup.node };
 	const parkedUntil: Date[] = [];
 	const metadata: unknown[] = [];
@@ -29,8 +27,6 @@ export function waitingContext(setup: WaitingSetup) {
 			if (type !== 'node') throw new Error(`there is no context ${type}`);
 			return kept;
 		},
-		evaluateExpression: (expression: string, itemIndex: number) =>
-			expression === '{{ $execution.resumeUrl }}' ? resumeUrl : evaluate(expression, itemIndex),
 		isToolExecution: () => isTool,
 		putExecutionToWait: async (until: Date) => {
 			parkedUntil.push(until);

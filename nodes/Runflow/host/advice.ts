@@ -128,7 +128,7 @@ function adviseOnStatus({
 		case 409:
 			return {
 				message: `Runflow reports a conflict: ${message}`,
-				description: `For a creation: its Idempotency Key was used before with other content, and no second batch was made. Give each content its own key. A key of your own does not go together with waiting by callback, whose address is part of the content: set 'Wait For' to Polling. ${said}`,
+				description: `For a creation: its Idempotency Key was used before, and no second batch was made. With a key of your own: give each content its own key, and set 'Wait For' to Polling, since a callback's address is part of the content. Without one: n8n was stopped while it created this batch, which runs on and stands in Runflow's list of batches; start the workflow anew to make another. ${said}`,
 			};
 		case 422:
 			return {

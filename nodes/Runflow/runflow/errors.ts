@@ -14,6 +14,8 @@ export abstract class RunflowError extends Error {
 	readonly requestId?: string;
 	/** Whether the request may have done its work, and would do it again if it were repeated. */
 	mayBeDone = false;
+	/** Whether a try before this failure may have done the work: a refusal settles nothing then. */
+	inDoubt = false;
 
 	constructor(message: string, options: { requestId?: string; cause?: unknown } = {}) {
 		super(message, { cause: options.cause });

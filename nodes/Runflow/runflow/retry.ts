@@ -65,6 +65,7 @@ export async function withRetries<T>(
 	signal?: AbortSignal,
 	gate?: RateLimitGate,
 ): Promise<T> {
+	let inDoubt = false;
 	for (let attempt = 1; ; attempt++) {
 		await gate?.pass(policy, signal);
 		const outcome = await exchange().then(
@@ -72,16 +73,17 @@ export async function withRetries<T>(
 			(error: unknown) => ({ error }),
 		);
 		if ('value' in outcome) return outcome.value;
-		const pauseMs = pauseBeforeRetry(outcome.error, mode, attempt, policy);
+		const pauseMs = pauseBeforeRetry(outcome.error, mode, attempt, policy, inDoubt);
 		const limited = outcome.error instanceof RunflowApiError && outcome.error.status === 429;
 		if (limited && pauseMs !== undefined) gate?.hold(pauseMs, policy);
 		if (attempt >= policy.attempts || pauseMs === undefined) {
-			if (outcome.error instanceof RunflowError && mode === 'once') {
-				outcome.error.mayBeDone =
-					isRetryable(outcome.error, 'repeatable') && !isRetryable(outcome.error, mode);
+			if (outcome.error instanceof RunflowError) {
+				outcome.error.inDoubt = inDoubt;
+				outcome.error.mayBeDone = mode === 'once' && mayBeDone(outcome.error);
 			}
 			throw outcome.error;
 		}
+		inDoubt ||= mayBeDone(outcome.error);
 		await policy.pause(pauseMs, signal);
 	}
 }
@@ -91,14 +93,16 @@ export async function withRetries<T>(
  * try is pointless or not safe.
  *
  * @param attempt how many tries have failed, this one included
+ * @param inDoubt whether a try before this one may have done the work
  */
 export function pauseBeforeRetry(
 	error: unknown,
 	mode: RetryMode,
 	attempt: number,
 	policy: RetryPolicy,
+	inDoubt = false,
 ): number | undefined {
-	if (!isRetryable(error, mode)) return undefined;
+	if (!isRetryable(error, mode) && !(inDoubt && meetsItself(error))) return undefined;
 	const retryAfterMs =
 		error instanceof RunflowApiError || error instanceof FileTransferError
 			? error.retryAfterMs
@@ -108,6 +112,16 @@ export function pauseBeforeRetry(
 	}
 	const ceiling = Math.min(policy.firstPauseMs * 2 ** (attempt - 1), policy.longestPauseMs);
 	return ceiling / 2 + policy.random() * (ceiling / 2);
+}
+
+/** Whether the work may be done although the try failed. */
+function mayBeDone(error: unknown): boolean {
+	return isRetryable(error, 'repeatable') && !isRetryable(error, 'once');
+}
+
+/** What Runflow says of a creation whose key is still being worked on the docs leave open; a conflict is likely. */
+function meetsItself(error: unknown): boolean {
+	return error instanceof RunflowApiError && error.status === 409;
 }
 
 function isRetryable(error: unknown, mode: RetryMode): boolean {

@@ -64,6 +64,24 @@ describe('withRetries', () => {
 		expect(pauses).toEqual([1_000, 2_000, 4_000, 8_000]);
 	});
 
+	it.each([
+		[connection('ECONNRESET', false), true],
+		[status(503), true],
+		[status(429), false],
+		[connection('ECONNREFUSED', true), false],
+	])('says of a refusal after %s whether the work may be done: %s', async (before, inDoubt) => {
+		const { exchange } = failing(before, status(402));
+		const error = await rejection(withRetries('repeatable', exchange, instantRetries().policy));
+		expect(error).toMatchObject({ status: 402, inDoubt });
+	});
+
+	it('asks again after a conflict that a lost answer may have brought about', async () => {
+		const { calls, exchange } = failing(connection('ECONNRESET', false), status(409));
+		const error = await rejection(withRetries('repeatable', exchange, instantRetries().policy));
+		expect(error).toMatchObject({ status: 409, inDoubt: true });
+		expect(calls.count).toBe(5);
+	});
+
 	it('never pauses longer than the longest pause', async () => {
 		const { policy, pauses } = instantRetries({ attempts: 9 });
 		await rejection(withRetries('repeatable', failing(status(500)).exchange, policy));

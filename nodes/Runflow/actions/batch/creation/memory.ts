@@ -1,13 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { isTool, memoryOf, nodeRun, type NodeRun } from '../../../host/nodeRun';
+import { isTool, lineageOf, memoryOf, nodeRun, type NodeRun } from '../../../host/nodeRun';
 import type { Row, RowSource } from '../input/row';
 
 /** What the node keeps of one batch: of one that exists its id, of one in doubt the request itself. */
 export interface RememberedBatch {
 	/** The Idempotency-Key. */
 	key: string;
+	/** Whether the key is the person's own. */
+	hasOwnKey?: true;
 	/** The model's path below `/v1/models`, encoded. */
 	model: string;
 	/** For each element of the batch's input the input item; `null` for one that is not wanted from here. */
@@ -28,7 +30,7 @@ export interface RememberedBatch {
 
 /** What the node keeps of one of its runs, for another try of it. */
 export interface RunMemory {
-	/** What makes the keys of this run its own: the execution that began it, or the call of a tool. */
+	/** What makes the keys of this run its own: the execution that it began in, or the call of a tool. */
 	origin: string;
 	executionId: string | null;
 	runIndex: number;
@@ -53,7 +55,7 @@ export function openMemory(context: IExecuteFunctions): { memory: RunMemory; run
 	const run = nodeRun(context);
 	const kept = memoryOf(context);
 	const found = kept[KEY] as RunMemory | undefined;
-	const memory = continued(found, run, isTool(context)) ?? begun(run, isTool(context));
+	const memory = continued(found, run, isTool(context)) ?? begun(context, run);
 	memory.source = isTool(context) ? '' : sourceOf(context);
 	kept[KEY] = memory as unknown as IDataObject;
 	return { memory, run };
@@ -100,9 +102,9 @@ function continued(
 	};
 }
 
-function begun({ executionId, runIndex }: NodeRun, isOwnCall: boolean): RunMemory {
+function begun(context: IExecuteFunctions, { executionId, runIndex }: NodeRun): RunMemory {
 	return {
-		origin: executionId === undefined || isOwnCall ? randomUUID() : executionId,
+		origin: isTool(context) ? randomUUID() : (lineageOf(context) ?? randomUUID()),
 		executionId: executionId ?? null,
 		runIndex,
 		tries: 0,

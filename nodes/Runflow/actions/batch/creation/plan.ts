@@ -57,10 +57,10 @@ function plan(
 	});
 	const url = callbackUrlOf(context, first.item, callback, isTooLargeToCallBack);
 	const isArray = rows.some(({ element }) => element > 0);
+	const ownKey = ownKeys.take(context, first.item);
 	return {
-		key:
-			ownKeys.take(context, first.item) ??
-			keyOf(memory, run, [first.item, first.element, model, content]),
+		key: ownKey ?? keyOf(memory, run, [first.item, first.element, model], content),
+		...(ownKey === undefined ? {} : { hasOwnKey: true }),
 		model,
 		items: rows.map(({ item }) => item),
 		...(isArray ? { elements: rows.map(({ element }) => element) } : {}),
@@ -75,16 +75,19 @@ function plan(
 }
 
 /**
- * A key of this instance, workflow, run, try and content: the same wherever the same creation is
- * repeated, another one for anything else. The callback's address is no part of it, since it
- * belongs to an execution.
+ * A key of this instance, workflow, run and place. In the first try that is all: should n8n be
+ * killed and forget it, another one at the same place meets the batch that exists, or a conflict
+ * where the content is another one by then. Later tries remember, and what they make anew is known
+ * by its content. The callback's address is no part of it, since it belongs to an execution.
  */
 function keyOf(
 	{ origin, tries }: RunMemory,
 	{ instanceId, workflowId, nodeId, runIndex }: NodeRun,
-	content: Array<string | number>,
+	place: Array<string | number>,
+	content: string,
 ): string {
-	return idempotencyKey([instanceId, workflowId, origin, nodeId, runIndex, tries, ...content]);
+	const known = tries === 0 ? [] : [tries, content];
+	return idempotencyKey([instanceId, workflowId, origin, nodeId, runIndex, ...place, ...known]);
 }
 
 function attempted<T>(work: () => T): { value: T } | { error: unknown } {

@@ -30,7 +30,7 @@ export async function sendBatches(
 		async (batch) => {
 			if (!memory.batches.includes(batch)) memory.batches.push(batch);
 			return await send(api, batch).catch((error: unknown) => {
-				if (isRefusal(error)) memory.batches.splice(memory.batches.indexOf(batch), 1);
+				if (isRefusal(error, batch)) memory.batches.splice(memory.batches.indexOf(batch), 1);
 				throw isBatchUnsupported(error) ? noBatches(context, error, batch.model) : error;
 			});
 		},
@@ -47,14 +47,16 @@ async function send(api: Api, batch: RememberedBatch): Promise<CreatedBatch> {
 }
 
 /**
- * Whether it is known that no batch was made. After a lost answer nothing but an answer tells: what
- * Runflow means by a conflict is not known then either.
+ * Whether it is known that no batch was made. After a lost answer a refusal of a later try settles
+ * nothing. A conflict over a key of the node's own means that the batch was made by a try that
+ * nobody remembers, or is being made.
  */
-function isRefusal(error: unknown): boolean {
+function isRefusal(error: unknown, { hasOwnKey }: RememberedBatch): boolean {
 	if (error instanceof EgressRefusedError) return true;
 	if (!(error instanceof RunflowApiError)) return false;
-	const { status, mayBeDone } = error;
-	return status >= 400 && status < 500 && ![408, 425].includes(status) && !mayBeDone;
+	const { status, inDoubt } = error;
+	if (inDoubt || (status === 409 && !hasOwnKey)) return false;
+	return status >= 400 && status < 500 && ![408, 425].includes(status);
 }
 
 function noBatches(context: IExecuteFunctions, error: RunflowApiError, modelPath: string) {
