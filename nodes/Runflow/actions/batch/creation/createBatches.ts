@@ -12,8 +12,9 @@ import { resumes, type Callback } from './callback';
 import { groupRows } from './group';
 import { openMemory, wantedRows, type RememberedBatch, type RunMemory } from './memory';
 import { planBatches } from './plan';
-import { itemsToRead, recallByContent, recallByPosition, rowsInBatches } from './recall';
+import { itemsToRead, recallByPosition, rowsInBatches } from './recall';
 import { sendBatches, type Outcomes } from './send';
+import { recallUnfinished } from './unfinishedCalls';
 import { uploadFiles } from './uploadFiles';
 
 /** A batch that exists. */
@@ -54,7 +55,7 @@ export async function createBatches(
 	const held = rowsInBatches(memory);
 	const open = reading.rows.filter((row) => !held.has(rowKey(row)));
 	const upload = await uploadFiles(context, api, await connectFiles(context), open, memory);
-	const rows = recallByContent(memory, upload.rows);
+	const rows = recallUnfinished(context, memory, upload.rows);
 	const groups = groupRows(rows, {
 		isArray: readInputMode(context) === 'jsonArray',
 		callsBack: resumes(callback),

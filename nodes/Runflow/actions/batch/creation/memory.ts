@@ -61,6 +61,11 @@ export function openMemory(context: IExecuteFunctions): { memory: RunMemory; run
 	return { memory, run };
 }
 
+/** The batches that the run under way has made or may have made so far. */
+export function rememberedBatches(context: IExecuteFunctions): RememberedBatch[] {
+	return (memoryOf(context)[KEY] as RunMemory | undefined)?.batches ?? [];
+}
+
 /** The rows of a batch that are wanted from it, with their places in it. */
 export function wantedRows({
 	items,

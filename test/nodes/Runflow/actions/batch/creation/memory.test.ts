@@ -348,6 +348,79 @@ describe('the call of a tool', () => {
 		expect(emulator.batches.size).toBe(1);
 	});
 
+	describe('again with equal arguments', () => {
+		const call = (more: Try = {}): Try => ({
+			...isTool,
+			items: [{ json: { prompt: 'a' } }],
+			change: { operation: 'createAndWait', timeout: 0 },
+			...more,
+		});
+		const handedOver = (items: INodeExecutionData[]) => items.map(({ json }) => json.batch_id);
+
+		beforeEach(() => emulator.holdBatches());
+
+		it('waits for the batch that was handed over unfinished', async () => {
+			const run = new Run();
+			const [{ json }] = await run.execute(call());
+			expect(json.message).toMatch(/call this tool again with the very same input/);
+			const again = await run.execute(call({ runIndex: 1 }));
+			expect(handedOver(again)).toEqual([json.batch_id]);
+			emulator.release();
+			await emulator.settled();
+			const last = await run.execute(call({ runIndex: 2 }));
+			expect(last[0].json).toMatchObject({ batch_id: json.batch_id, status_code: 'succeeded' });
+			expect(emulator.batches.size).toBe(1);
+		});
+
+		it('is a batch of its own once the one before has come to a result', async () => {
+			const run = new Run();
+			emulator.release();
+			for (const runIndex of [0, 1]) {
+				await run.execute(call({ runIndex, change: { operation: 'createAndWait' } }));
+			}
+			expect(emulator.batches.size).toBe(2);
+		});
+
+		it('is a batch of its own while the one before is under way', async () => {
+			const run = new Run();
+			await Promise.all([run.execute(call()), run.execute(call({ runIndex: 1 }))]);
+			expect(emulator.batches.size).toBe(2);
+		});
+
+		it('goes to one of several calls', async () => {
+			const run = new Run();
+			await run.execute(call());
+			const both = await Promise.all([run.execute(call()), run.execute(call())]);
+			expect(new Set(both.flatMap(handedOver)).size).toBe(2);
+			expect(emulator.batches.size).toBe(2);
+		});
+
+		it('is another batch for other content, in another execution, and without any', async () => {
+			const run = new Run();
+			await run.execute(call());
+			await run.execute(call({ input: () => ({ prompt: 'other' }) }));
+			await new Run().execute(call({ executionId: '101' }));
+			const unknown = new Run();
+			for (let time = 0; time < 2; time++) {
+				const [{ json }] = await unknown.execute(call({ executionId: '__UNKNOWN__' }));
+				expect(json.message).toMatch(/do not create it again/);
+			}
+			expect(emulator.batches.size).toBe(5);
+		});
+
+		it.each(['create', 'createAndWait'])(
+			'goes on with what %s left in doubt',
+			async (operation) => {
+				const run = new Run();
+				emulator.faults.add(lostAnswers);
+				const change = { operation, timeout: 0 };
+				await rejection(run.execute(call({ change })));
+				await run.execute(call({ change }));
+				expect(emulator.batches.size).toBe(1);
+			},
+		);
+	});
+
 	it('is a call of its own for other arguments, equal ones too', async () => {
 		const run = new Run({ ...isTool });
 		for (const runIndex of [0, 0, 1]) {
