@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** A message of a conversation, as OpenAI's chat completions have it. */
@@ -17,12 +17,9 @@ export type Script = (results: string[]) => Reply;
 export class ScriptedModel {
 	/** To be set before an agent runs. */
 	script: Script = () => ({ text: 'done' });
-	private readonly server = createServer((request, response) => {
-		void this.answer(request).then((answer) => {
-			response.setHeader('content-type', 'application/json');
-			response.end(JSON.stringify(answer));
-		});
-	});
+	private readonly server = createServer(
+		(request, response) => void this.answer(request, response),
+	);
 
 	/** For the node's option Base URL. */
 	get url(): string {
@@ -39,39 +36,50 @@ export class ScriptedModel {
 		await new Promise((resolve) => this.server.close(resolve));
 	}
 
-	private async answer(request: IncomingMessage): Promise<object> {
+	private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
 		const chunks: Buffer[] = [];
 		for await (const chunk of request) chunks.push(chunk as Buffer);
-		const { messages, tools } = JSON.parse(Buffer.concat(chunks).toString()) as {
+		const { messages, tools, stream } = JSON.parse(Buffer.concat(chunks).toString()) as {
 			messages: Message[];
 			tools?: Array<{ function: { name: string } }>;
+			/** Agents up to version 2.1 want the answer in pieces. */
+			stream?: boolean;
 		};
 		const results = messages
 			.filter(({ role }) => role === 'tool')
 			.map(({ content }) => (typeof content === 'string' ? content : JSON.stringify(content)));
-		return completion(this.script(results), tools?.[0].function.name ?? '', results.length);
+		const message = messageOf(this.script(results), tools?.[0].function.name ?? '', results.length);
+		const finish_reason = message.content === null ? 'tool_calls' : 'stop';
+		const common = { id: `chatcmpl-${results.length}`, created: 0, model: 'scripted' };
+		if (stream) {
+			const object = 'chat.completion.chunk';
+			response.setHeader('content-type', 'text/event-stream');
+			for (const choice of [
+				{ index: 0, delta: message, finish_reason: null },
+				{ index: 0, delta: {}, finish_reason },
+			]) {
+				response.write(`data: ${JSON.stringify({ ...common, object, choices: [choice] })}\n\n`);
+			}
+			response.end('data: [DONE]\n\n');
+		} else {
+			const choices = [{ index: 0, message, finish_reason }];
+			const usage = { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 };
+			response.setHeader('content-type', 'application/json');
+			response.end(JSON.stringify({ ...common, object: 'chat.completion', choices, usage }));
+		}
 	}
 }
 
-function completion(reply: Reply, tool: string, turn: number): object {
-	const message =
-		'text' in reply
-			? { role: 'assistant', content: reply.text }
-			: {
-					role: 'assistant',
-					content: null,
-					tool_calls: reply.calls.map((argumentsOfCall, index) => ({
-						id: `call_${turn}_${index}`,
-						type: 'function',
-						function: { name: tool, arguments: JSON.stringify(argumentsOfCall) },
-					})),
-				};
+function messageOf(reply: Reply, tool: string, turn: number) {
+	if ('text' in reply) return { role: 'assistant', content: reply.text };
 	return {
-		id: `chatcmpl-${turn}`,
-		object: 'chat.completion',
-		created: 0,
-		model: 'scripted',
-		choices: [{ index: 0, message, finish_reason: 'text' in reply ? 'stop' : 'tool_calls' }],
-		usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
+		role: 'assistant',
+		content: null,
+		tool_calls: reply.calls.map((argumentsOfCall, index) => ({
+			index,
+			id: `call_${turn}_${index}`,
+			type: 'function',
+			function: { name: tool, arguments: JSON.stringify(argumentsOfCall) },
+		})),
 	};
 }
