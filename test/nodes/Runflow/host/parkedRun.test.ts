@@ -1,4 +1,13 @@
-import { resumeUrl, resumeUrlOfNode } from '../../../../nodes/Runflow/host/parkedRun.ts';
+import { NodeOperationError, type INodeExecutionData } from 'n8n-workflow';
+
+import {
+	acceptRunAgain,
+	ParkedRunNotFound,
+	resumeUrl,
+	resumeUrlOfNode,
+	runAgain,
+} from '../../../../nodes/Runflow/host/parkedRun.ts';
+import { parkedContext } from '../../../fakes/resumeRun.ts';
 import { RESUME_URL, waitingContext } from '../../../fakes/waitingContext.ts';
 
 const contextAt = (url: string) =>
@@ -23,5 +32,41 @@ describe('resumeUrlOfNode', () => {
 		],
 	])('of %s has the node in its path and keeps the token', (url, own) => {
 		expect(resumeUrlOfNode(contextAt(url))).toBe(own);
+	});
+});
+
+describe('runAgain', () => {
+	it('has the node run on its own input, each item marked beside its json', () => {
+		const input: INodeExecutionData[] = [{ json: { row: 0 } }, { json: { error: 'own' } }];
+		const { context, node } = parkedContext({ input });
+		const [items] = runAgain(context);
+		expect(node.disabled).toBe(false);
+		expect(items.map(({ json }) => json)).toEqual([{ row: 0 }, { error: 'own' }]);
+		expect(items.every(({ error }) => error instanceof NodeOperationError)).toBe(true);
+		expect(input).toEqual([{ json: { row: 0 } }, { json: { error: 'own' } }]);
+	});
+
+	it('marks what n8n turns into an error item if it passes the input on', () => {
+		const { context } = parkedContext({ input: [{ json: { row: 0 } }] });
+		const [[item]] = runAgain(context);
+		// n8n-core, WorkflowExecute.normalizeNodeErrors
+		const passedOn = item.error === undefined ? item.json : { error: item.error.message };
+		expect(passedOn).toEqual({
+			error: 'n8n passed the input of the Runflow node on instead of its results',
+		});
+	});
+
+	it('fails where n8n does not hand over the parked node', () => {
+		const { context } = parkedContext({ input: null });
+		expect(() => runAgain(context)).toThrow(ParkedRunNotFound);
+	});
+});
+
+describe('acceptRunAgain', () => {
+	it('takes the mark from the input, so that a later time limit passes it on unchanged', () => {
+		const [items] = runAgain(parkedContext({ input: [{ json: { row: 0 } }] }).context);
+		const { context } = waitingContext({ parameters: {}, items });
+		acceptRunAgain(context);
+		expect(items).toEqual([{ json: { row: 0 } }]);
 	});
 });

@@ -1,9 +1,4 @@
-import type {
-	IExecuteData,
-	INodeExecutionData,
-	IWebhookFunctions,
-	IWebhookResponseData,
-} from 'n8n-workflow';
+import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { accept, answering, refuse } from '../../../callback/answer';
 import {
@@ -14,8 +9,8 @@ import {
 } from '../../../callback/authenticate';
 import { rawBody } from '../../../callback/requestBody';
 import { connect } from '../../../host/connection';
+import { runAgain } from '../../../host/parkedRun';
 import { readSigningSecrets, recentSigningSecrets } from '../../../host/signingSecrets';
-import { RunflowError } from '../../../runflow';
 import { keptAwaitingOfParked } from './awaiting';
 import { allFinished, rememberFinished } from './finishedBatches';
 
@@ -55,25 +50,4 @@ async function authenticate(context: IWebhookFunctions, body: Buffer): Promise<A
 	const secrets = recentSigningSecrets(context);
 	const some = secrets.length > 0 || (await readSigningSecrets(context)).length > 0;
 	return some ? await bySignature(context, body) : await byApi(context, body);
-}
-
-/**
- * Lets n8n run the parked node's `execute` again on its own input. By default n8n would pass this
- * data on as the node's output and link output i to input i, whatever it says itself; run again,
- * the node links its results exactly, can fail, and has an error output.
- *
- * @throws when this n8n keeps the parked node's entry elsewhere; the callback is then answered 503
- */
-function runAgain(context: IWebhookFunctions): INodeExecutionData[][] {
-	const { executeData } = context as unknown as { executeData?: IExecuteData };
-	const input = executeData?.data.main;
-	if (!executeData || !input) throw new ParkedNodeNotFound();
-	executeData.node.disabled = false;
-	return input.map((items) => items ?? []);
-}
-
-class ParkedNodeNotFound extends RunflowError {
-	constructor() {
-		super('this version of n8n does not hand the parked node to its webhook');
-	}
 }
