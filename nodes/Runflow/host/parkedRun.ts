@@ -5,6 +5,7 @@ import {
 	type IExecuteFunctions,
 	type INodeExecutionData,
 	type IRunExecutionData,
+	type IWebhookDescription,
 	type IWebhookFunctions,
 } from 'n8n-workflow';
 
@@ -34,10 +35,42 @@ export function resumeUrl(context: IExecuteFunctions): string {
  * cannot resume another node that the execution waits at by then.
  */
 export function resumeUrlOfNode(context: IExecuteFunctions): string {
-	const url = new URL(resumeUrl(context));
-	url.pathname += `/${context.getNode().id}`;
+	return below(resumeUrl(context), context.getNode().id);
+}
+
+/** What stands in the path of a callback for a Runflow node that is not known yet. */
+const ANY_RUNFLOW_NODE = 'runflow';
+
+/** The same for a later Runflow node, whichever it is, but for no other: n8n's own Wait stays parked. */
+export function resumeUrlOfLaterNode(context: IExecuteFunctions): string {
+	return below(resumeUrl(context), ANY_RUNFLOW_NODE);
+}
+
+function below(address: string, segment: string): string {
+	const url = new URL(address);
+	url.pathname += `/${segment}`;
 	return url.href;
 }
+
+const resumeWebhook: IWebhookDescription = {
+	name: 'default',
+	httpMethod: 'POST',
+	responseMode: 'onReceived',
+	responseData: '',
+	path: '',
+	restartWebhook: true,
+	isFullPath: true,
+};
+
+/**
+ * What resumes a parked execution, by the path below its resume address: this node's id, any
+ * Runflow node, and nothing, which version 0.1.0 handed out for a later node.
+ */
+export const resumeWebhooks: IWebhookDescription[] = [
+	resumeWebhook,
+	{ ...resumeWebhook, name: 'setup', path: '={{ $nodeId }}' },
+	{ ...resumeWebhook, path: ANY_RUNFLOW_NODE },
+];
 
 /**
  * Parks the execution after this node.

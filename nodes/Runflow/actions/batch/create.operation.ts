@@ -20,7 +20,7 @@ export const create: InputOperation = {
 	),
 
 	async executeInput(api) {
-		const callback = readCallback(this);
+		const callback = await readCallback(this);
 		if (callback.to === 'laterNode') await assertReachable(this);
 		const { placed, failed } = await createBatches(this, api, callback);
 		const batches = await mapConcurrently(placed, async (batch) => await readState(api, batch), {

@@ -4,7 +4,9 @@ import {
 	acceptRunAgain,
 	ParkedRunNotFound,
 	resumeUrl,
+	resumeUrlOfLaterNode,
 	resumeUrlOfNode,
+	resumeWebhooks,
 	runAgain,
 } from '../../../../nodes/Runflow/host/parkedRun.ts';
 import { parkedContext } from '../../../fakes/resumeRun.ts';
@@ -32,6 +34,15 @@ describe('resumeUrlOfNode', () => {
 		],
 	])('of %s has the node in its path and keeps the token', (url, own) => {
 		expect(resumeUrlOfNode(contextAt(url))).toBe(own);
+	});
+});
+
+describe('resumeUrlOfLaterNode', () => {
+	it("names no node, but is not n8n's plain address, which its own Wait would take", () => {
+		expect(resumeUrlOfLaterNode(contextAt(RESUME_URL))).toBe(
+			'https://n8n.test/webhook-waiting/100/runflow?signature=token-1',
+		);
+		expect(resumeWebhooks.map(({ path }) => path)).toEqual(['', '={{ $nodeId }}', 'runflow']);
 	});
 });
 
