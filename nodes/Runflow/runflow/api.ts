@@ -36,6 +36,8 @@ export interface Call<T> {
 	body?: string;
 	headers?: Record<string, string>;
 	retry: RetryMode;
+	/** Whether an earlier call of the same request may have arrived. */
+	inDoubt?: boolean;
 	schema: ZodType<T, ZodTypeDef, unknown>;
 }
 
@@ -62,6 +64,7 @@ export class Api {
 			retryPolicy,
 			signal,
 			gate,
+			call.inDoubt,
 		);
 	}
 

@@ -1,5 +1,5 @@
 import type { Api } from './api';
-import { RunflowApiError } from './errors';
+import { EgressRefusedError, IdempotencyConflictError, RunflowApiError } from './errors';
 import { listAll } from './pages';
 import {
 	batchItemSchema,
@@ -27,25 +27,51 @@ export const BATCH_LIMITS = { items: 100, clientRefLength: 255, callbackUrlLengt
 
 /**
  * Creates a batch. With the key, sending the same body again gives the first answer back and
- * creates nothing, so lost answers are asked for again.
+ * creates nothing, so lost answers are asked for again. What a duplicate meets while the first is
+ * still being worked on the docs leave open: after a try that may have arrived, a conflict is asked
+ * again as well.
  *
  * @param modelPath encoded `owner/slug`, from `modelPath`
  * @param body the BatchRequest as JSON text, the same bytes for the same key
+ * @param options `inDoubt` tells that an earlier call with these bytes may have arrived
+ * @throws IdempotencyConflictError when Runflow knows the key and does not give its batch back;
+ * otherwise as `Api.call`
  */
 export async function createBatch(
 	api: Api,
 	modelPath: string,
 	body: string,
 	idempotencyKey: string,
+	options: { inDoubt?: boolean } = {},
 ): Promise<CreatedBatch> {
-	return await api.call({
-		method: 'POST',
-		path: `/v1/models/${modelPath}/batches`,
-		body,
-		headers: { 'idempotency-key': idempotencyKey },
-		retry: 'repeatable',
-		schema: createdBatchSchema,
-	});
+	return await api
+		.call({
+			method: 'POST',
+			path: `/v1/models/${modelPath}/batches`,
+			body,
+			headers: { 'idempotency-key': idempotencyKey },
+			retry: 'keyed',
+			inDoubt: options.inDoubt,
+			schema: createdBatchSchema,
+		})
+		.catch((error: unknown) => {
+			const conflict = error instanceof RunflowApiError && error.status === 409;
+			throw conflict ? new IdempotencyConflictError(error) : error;
+		});
+}
+
+// Statuses under 500 that do not say that nothing was made.
+const UNCLEAR_REFUSALS = new Set([408, 409, 425]);
+
+/** Whether a failed creation made nothing for certain: Runflow refused it, or nothing was sent. */
+export function isCreationRefused(error: unknown): boolean {
+	if (error instanceof EgressRefusedError) return true;
+	return (
+		error instanceof RunflowApiError &&
+		error.status >= 400 &&
+		error.status < 500 &&
+		!UNCLEAR_REFUSALS.has(error.status)
+	);
 }
 
 /** Reads a batch with its counters and item handles. */

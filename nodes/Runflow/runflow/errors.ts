@@ -12,8 +12,6 @@ export interface FieldError {
 export abstract class RunflowError extends Error {
 	/** Runflow's `Runflow-Request-Id`, to be named when asking Runflow's support. */
 	readonly requestId?: string;
-	/** Whether the request may have done its work, and would do it again if it were repeated. */
-	mayBeDone = false;
 
 	constructor(message: string, options: { requestId?: string; cause?: unknown } = {}) {
 		super(message, { cause: options.cause });
@@ -44,6 +42,28 @@ export class RunflowApiError extends RunflowError {
 		this.errorType = typeof envelope?.error_type === 'string' ? envelope.error_type : undefined;
 		this.fieldErrors = (envelope?.errors ?? []).map(readFieldError);
 		this.retryAfterMs = options.retryAfterMs;
+	}
+}
+
+/**
+ * Runflow has the Idempotency-Key of a creation already: with other content, or because the first
+ * request is still being worked on. Whether there is a batch is not known.
+ */
+export class IdempotencyConflictError extends RunflowApiError {
+	constructor({ status, code, message, fieldErrors, requestId }: RunflowApiError) {
+		const errors = fieldErrors.map((error) => ({ ...error }));
+		super(status, { code: code ?? '', message, errors }, { requestId });
+	}
+}
+
+/** A request that may have done its work failed, and would do it again if it were repeated. */
+export class MaybeDoneError extends RunflowError {
+	/** What happened to the request. */
+	readonly failure: RunflowError;
+
+	constructor(failure: RunflowError) {
+		super(failure.message, { requestId: failure.requestId, cause: failure });
+		this.failure = failure;
 	}
 }
 

@@ -13,6 +13,7 @@ export {
 	createBatch,
 	getBatch,
 	isBatchUnsupported,
+	isCreationRefused,
 	getBatchItem,
 	isRedeliveryConflict,
 	listBatchItems,
@@ -32,6 +33,8 @@ export { download, type Download, type DownloadOptions } from './download';
 export {
 	EgressRefusedError,
 	FileTransferError,
+	IdempotencyConflictError,
+	MaybeDoneError,
 	RequestCancelledError,
 	RunflowAnswerError,
 	RunflowApiError,
