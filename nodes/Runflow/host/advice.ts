@@ -53,7 +53,10 @@ const CONNECTION: Array<[RegExp, string]> = [
 		"The server's TLS certificate was not accepted. Check the address (Runflow's is the credential's Base URL), or give n8n the certificate authority (NODE_EXTRA_CA_CERTS).",
 	],
 	[/TIMEOUT/, 'No answer came in time. Try again later, or turn on Retry On Fail.'],
-	[/ANSWER_TOO_LARGE/, 'The answer is larger than this node accepts.'],
+	[
+		/ANSWER_TOO_LARGE/,
+		'The answer is larger than the 64 MiB that this node takes, mostly because Runflow returns every input as well. Read the rows one by one with Batch Item > Get, and do not put files into the inputs as text (base64): give the model links, or use Upload Binary Files.',
+	],
 ];
 
 // n8n replaces a message that holds a system code by a text of its own.

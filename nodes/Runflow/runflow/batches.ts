@@ -1,5 +1,10 @@
 import type { Api } from './api';
-import { EgressRefusedError, IdempotencyConflictError, RunflowApiError } from './errors';
+import {
+	EgressRefusedError,
+	IdempotencyConflictError,
+	isTooLarge,
+	RunflowApiError,
+} from './errors';
 import { listAll } from './pages';
 import {
 	batchItemSchema,
@@ -7,6 +12,8 @@ import {
 	callbackDeliveriesSchema,
 	callbackDeliverySchema,
 	createdBatchSchema,
+	normalizeStatus,
+	terminalStatus,
 	type Batch,
 	type BatchItem,
 	type CallbackDelivery,
@@ -74,14 +81,52 @@ export function isCreationRefused(error: unknown): boolean {
 	);
 }
 
-/** Reads a batch with its counters and item handles. */
+const largeBatches = new WeakMap<Api, Set<string>>();
+
+/**
+ * Reads a batch with its counters and item handles. Its answer repeats every input and output; where
+ * that is too large to be read, the batch is put together from the states of its items, and asked for
+ * like that from then on.
+ */
 export async function getBatch(api: Api, batchId: string): Promise<Batch> {
-	return await api.call({
-		method: 'GET',
-		path: `/v1/batches/${encodeURIComponent(batchId)}`,
-		retry: 'repeatable',
-		schema: batchSchema,
-	});
+	const large = largeBatches.get(api) ?? new Set();
+	if (large.has(batchId)) return await getBatchFromItems(api, batchId);
+	return await api
+		.call({
+			method: 'GET',
+			path: `/v1/batches/${encodeURIComponent(batchId)}`,
+			retry: 'repeatable',
+			schema: batchSchema,
+		})
+		.catch(async (error: unknown) => {
+			if (!isTooLarge(error)) throw error;
+			largeBatches.set(api, large.add(batchId));
+			return await getBatchFromItems(api, batchId);
+		});
+}
+
+const HANDLE_FIELDS = 'id,batch_id,sequence_index,run_id,status_code,client_ref';
+
+/** A batch as far as its items tell of it; the `fields` of lists keep inputs and outputs out. */
+async function getBatchFromItems(api: Api, batchId: string): Promise<Batch> {
+	const path = `/v1/batches/${encodeURIComponent(batchId)}/items`;
+	const items = await listAll(api, path, batchItemSchema, { query: { fields: HANDLE_FIELDS } });
+	const states = items.map(({ status_code }) => normalizeStatus(status_code ?? ''));
+	const count = (state: string) => states.filter((each) => each === state).length;
+	return {
+		id: batchId,
+		status_code: statusOfItems(states),
+		items_total: items.length,
+		items_succeeded: count('succeeded'),
+		items_failed: count('failed'),
+		items_cancelled: count('cancelled'),
+		items,
+	};
+}
+
+function statusOfItems(states: string[]): string {
+	if (states.length === 0 || !states.every(terminalStatus)) return 'running';
+	return states.every((state) => state === states[0]) ? states[0] : 'partial_succeeded';
 }
 
 /** Reads one item of a batch; links in its output are signed anew. */

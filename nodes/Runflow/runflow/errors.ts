@@ -81,6 +81,18 @@ export class RunflowConnectionError extends RunflowError {
 	}
 }
 
+const TOO_LARGE = 'ANSWER_TOO_LARGE';
+
+/** An answer of more bytes than this client takes; asking again would give the same. */
+export function answerTooLarge(host: string): RunflowConnectionError {
+	return new RunflowConnectionError(TOO_LARGE, host, { unsent: false });
+}
+
+/** Whether an answer was too large to be read, which no repeat changes. */
+export function isTooLarge(error: unknown): boolean {
+	return error instanceof RunflowConnectionError && error.code === TOO_LARGE;
+}
+
 /** Runflow answered with a success, but with something the docs do not describe. */
 export class RunflowAnswerError extends RunflowError {
 	/** HTTP status of the answer. */

@@ -73,7 +73,7 @@ async function results(
 		resumed,
 	);
 	if (!states) return parked(context);
-	const items = [...(await rowItems(context, api, batches)), ...failed].sort(
+	const items = [...(await rowItems(context, api, batches, states)), ...failed].sort(
 		(a, b) => inputIndex(a) - inputIndex(b),
 	);
 	if (settings.onFailedItems === 'error' && !context.continueOnFail()) {

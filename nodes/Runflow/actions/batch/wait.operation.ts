@@ -81,7 +81,7 @@ async function results(
 			pairedItem: { item },
 		}));
 	}
-	const items = await rowItems(context, api, awaited.map(withRows(states)));
+	const items = await rowItems(context, api, awaited.map(withRows(states)), states);
 	if (settings.onFailedItems === 'error' && !context.continueOnFail()) {
 		assertNoFailedRows(context, items);
 	}
