@@ -2,6 +2,7 @@ import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { accept, answering, refuse } from '../callback/answer';
 import { byApi, bySignature } from '../callback/authenticate';
+import { deliveryAskedFor } from './askedFor';
 import { matchesMetadata, type MetadataCondition } from './metadataFilter';
 import { Repeats } from './repeats';
 import { triggerItems } from './triggerItems';
@@ -35,7 +36,13 @@ async function answer(
 	if (!matchesMetadata(callback.metadata, readConditions(context))) {
 		return accept('The metadata does not match.');
 	}
-	if (isRepeat(context, identity)) return accept('The callback was here before.');
+	if (isRepeat(context, identity)) {
+		const delivery = await deliveryAskedFor(context, callback.batch_id, deadline);
+		deadline.throwIfAborted();
+		if (delivery === undefined || isRepeat(context, `${identity} ${delivery}`)) {
+			return accept('The callback was here before.');
+		}
+	}
 	const output = context.getNodeParameter('output') as 'batch' | 'items';
 	const told = output === 'items' ? await wholeCallback(context, callback, deadline) : callback;
 	return { ...accept('The workflow starts.'), workflowData: [triggerItems(told, output)] };
