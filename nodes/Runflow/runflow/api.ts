@@ -89,12 +89,13 @@ export class Api {
 		const most = Math.min(REREADS, retryPolicy.attempts - 1);
 		for (let tries = 1; tries <= most && !isGood(latest); tries++) {
 			await retryPolicy.pause(grownPause(tries, retryPolicy), signal);
-			try {
-				latest = await read();
-			} catch (error) {
-				if (error instanceof RequestCancelledError) throw error;
-				break;
-			}
+			const outcome = await read().then(
+				(value) => ({ value }),
+				(error: unknown) => ({ error }),
+			);
+			if ('value' in outcome) latest = outcome.value;
+			else if (outcome.error instanceof RequestCancelledError) throw outcome.error;
+			else break;
 		}
 		return latest;
 	}

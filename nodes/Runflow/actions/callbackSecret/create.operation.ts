@@ -52,7 +52,7 @@ function itemsByLabel(context: IExecuteFunctions) {
 			const label = readLabel(context, item, 'label');
 			byLabel.set(label, [...(byLabel.get(label) ?? []), item]);
 		} catch (error) {
-			if (!context.continueOnFail()) throw error;
+			if (!context.continueOnFail()) throw toNodeError(context.getNode(), error, item);
 			failed.push(failedItem(context, error, item));
 		}
 	});
