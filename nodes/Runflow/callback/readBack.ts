@@ -1,6 +1,6 @@
 import { connect, type HostContext } from '../host/connection';
 import {
-	getBatch,
+	getWholeBatch,
 	isRecord,
 	readRows,
 	terminalStatus,
@@ -25,13 +25,13 @@ export async function connectToReadBack(context: HostContext, deadline: AbortSig
  * going. The docs do not say whether a batch that is read has its items in `output`, as its callback
  * has.
  *
- * @throws what `getBatch` throws
+ * @throws what `getWholeBatch` throws
  */
 export async function readFinishedBatch(
 	api: Api,
 	batchId: string,
 ): Promise<BatchCallback | undefined> {
-	const batch = await getBatch(api, batchId);
+	const batch = await getWholeBatch(api, batchId);
 	const status = terminalStatus(batch.status_code);
 	if (!status) return undefined;
 	const { items_total: total } = batch;

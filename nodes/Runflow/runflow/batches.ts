@@ -84,25 +84,28 @@ export function isCreationRefused(error: unknown): boolean {
 const largeBatches = new WeakMap<Api, Set<string>>();
 
 /**
- * Reads a batch with its counters and item handles. Its answer repeats every input and output; where
- * that is too large to be read, the batch is put together from the states of its items, and asked for
- * like that from then on.
+ * Reads how far a batch is, with its counters and item handles. The answer repeats every input and
+ * output; where that is too large to be read, the batch is put together from the states of its items,
+ * without what only itself tells (cost, metadata, output), and asked for like that from then on.
  */
 export async function getBatch(api: Api, batchId: string): Promise<Batch> {
 	const large = largeBatches.get(api) ?? new Set();
 	if (large.has(batchId)) return await getBatchFromItems(api, batchId);
-	return await api
-		.call({
-			method: 'GET',
-			path: `/v1/batches/${encodeURIComponent(batchId)}`,
-			retry: 'repeatable',
-			schema: batchSchema,
-		})
-		.catch(async (error: unknown) => {
-			if (!isTooLarge(error)) throw error;
-			largeBatches.set(api, large.add(batchId));
-			return await getBatchFromItems(api, batchId);
-		});
+	return await getWholeBatch(api, batchId).catch(async (error: unknown) => {
+		if (!isTooLarge(error)) throw error;
+		largeBatches.set(api, large.add(batchId));
+		return await getBatchFromItems(api, batchId);
+	});
+}
+
+/** Reads a batch with everything that it tells; one that is too large to be read is an error. */
+export async function getWholeBatch(api: Api, batchId: string): Promise<Batch> {
+	return await api.call({
+		method: 'GET',
+		path: `/v1/batches/${encodeURIComponent(batchId)}`,
+		retry: 'repeatable',
+		schema: batchSchema,
+	});
 }
 
 const HANDLE_FIELDS = 'id,batch_id,sequence_index,run_id,status_code,client_ref';

@@ -15,6 +15,7 @@ export {
 	isBatchUnsupported,
 	isCreationRefused,
 	getBatchItem,
+	getWholeBatch,
 	isRedeliveryConflict,
 	listBatchItems,
 	listCallbackDeliveries,

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { costText, getBatch, type Batch } from '../../runflow';
+import { costText, getWholeBatch, type Batch } from '../../runflow';
 import { batchId } from '../batchId';
 import { fieldsFor, type ItemOperation } from '../operation';
 
@@ -23,7 +23,7 @@ export const get: ItemOperation = {
 	),
 
 	async executeItem(api, itemIndex) {
-		const batch = await getBatch(api, batchId.read(this, itemIndex));
+		const batch = await getWholeBatch(api, batchId.read(this, itemIndex));
 		return (
 			this.getNodeParameter('simplify', itemIndex, true) ? simplify(batch) : batch
 		) as IDataObject;

@@ -1,4 +1,4 @@
-import { getBatch } from '../../../../nodes/Runflow/runflow/batches.ts';
+import { getBatch, getWholeBatch } from '../../../../nodes/Runflow/runflow/batches.ts';
 import { answerTooLarge } from '../../../../nodes/Runflow/runflow/errors.ts';
 import { isPassing, type Transport } from '../../../../nodes/Runflow/runflow/index.ts';
 import { fakeApi, rejection } from '../../../fakes/api.ts';
@@ -49,6 +49,13 @@ describe('a batch whose answer is too large', () => {
 		const { api, seen } = largeBatch(['running']);
 		for (let poll = 0; poll < 3; poll++) await getBatch(api, BATCH_ID);
 		expect(seen).toEqual(['id', 'id/items', 'id/items', 'id/items']);
+	});
+
+	it('is an error where everything it tells is wanted', async () => {
+		const { api, seen } = largeBatch(['succeeded']);
+		const error = await rejection(getWholeBatch(api, BATCH_ID));
+		expect(error).toMatchObject({ code: 'ANSWER_TOO_LARGE' });
+		expect(seen).toEqual(['id']);
 	});
 
 	it('ends polling where its items are too large as well', async () => {
