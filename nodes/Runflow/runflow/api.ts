@@ -1,8 +1,16 @@
 import type { ZodType, ZodTypeDef } from 'zod';
 
-import { RunflowAnswerError, RunflowApiError } from './errors';
+import { RequestCancelledError, RunflowAnswerError, RunflowApiError } from './errors';
 import type { RateLimitGate } from './rateLimit';
-import { readRetryAfter, withRetries, type RetryMode, type RetryPolicy } from './retry';
+import { withoutOddFields } from './oddFields';
+import {
+	grownPause,
+	readRetryAfter,
+	RETRY_POLICY,
+	withRetries,
+	type RetryMode,
+	type RetryPolicy,
+} from './retry';
 import { errorEnvelopeSchema } from './schemas';
 import type { HttpResponse, Transport } from './transport';
 
@@ -11,6 +19,7 @@ export const DEFAULT_BASE_URL = 'https://api.runflow.io';
 
 // A batch of 100 items with their inputs and outputs is some megabytes at the most.
 const LARGEST_ANSWER = 64 * 1024 * 1024;
+const REREADS = 3;
 
 /** Where and as whom the API is called. */
 export interface ApiOptions {
@@ -36,6 +45,8 @@ export interface Call<T> {
 	body?: string;
 	headers?: Record<string, string>;
 	retry: RetryMode;
+	/** Whether an earlier call of the same request may have arrived. */
+	inDoubt?: boolean;
 	schema: ZodType<T, ZodTypeDef, unknown>;
 }
 
@@ -62,7 +73,36 @@ export class Api {
 			retryPolicy,
 			signal,
 			gate,
+			call.inDoubt,
 		);
+	}
+
+	/**
+	 * Reads again what was behind the times, with the pauses of a retry, up to three times.
+	 *
+	 * @param first what was read at first
+	 * @returns what was read last; where a read fails, what was read before
+	 */
+	async readAgain<T>(first: T, read: () => Promise<T>, isGood: (latest: T) => boolean): Promise<T> {
+		const { retryPolicy = RETRY_POLICY, signal } = this.options;
+		let latest = first;
+		const most = Math.min(REREADS, retryPolicy.attempts - 1);
+		for (let tries = 1; tries <= most && !isGood(latest); tries++) {
+			await retryPolicy.pause(grownPause(tries, retryPolicy), signal);
+			const outcome = await read().then(
+				(value) => ({ value }),
+				(error: unknown) => ({ error }),
+			);
+			if ('value' in outcome) latest = outcome.value;
+			else if (outcome.error instanceof RequestCancelledError) throw outcome.error;
+			else break;
+		}
+		return latest;
+	}
+
+	/** The same API under other conditions. */
+	with(changes: Partial<Pick<ApiOptions, 'gate' | 'signal' | 'retryPolicy'>>): Api {
+		return new Api({ ...this.options, ...changes });
 	}
 
 	private async exchange<T>({ method, path, query, body, headers, schema }: Call<T>): Promise<T> {
@@ -107,12 +147,7 @@ async function readAnswer<T>(
 	}
 	const value = parseJson(text);
 	if (value === undefined) throw new RunflowAnswerError('it is not JSON', status, request);
-	const checked = schema.safeParse(value);
-	if (!checked.success) {
-		const { path, message } = checked.error.issues[0];
-		const field = path.join('.') || 'the answer';
-		throw new RunflowAnswerError(`${field}: ${message}`, status, request);
-	}
+	const usable = checkedAnswer(value, schema, status, request);
 	// Most fields may be absent, so an error under a success status gets through most schemas.
 	const failure = errorEnvelopeSchema.safeParse(value);
 	if (failure.success && failure.data.id === undefined) {
@@ -120,7 +155,24 @@ async function readAnswer<T>(
 		throw new RunflowAnswerError(`it is an error: ${said}`, status, request);
 	}
 	// Schemas only check and never transform, so the answer itself is passed on, uncopied.
-	return value as T;
+	return usable;
+}
+
+/** The answer itself where it is as the schema says; else without its odd fields, if that is enough. */
+function checkedAnswer<T>(
+	value: unknown,
+	schema: ZodType<T, ZodTypeDef, unknown>,
+	status: number,
+	request: string | undefined,
+): T {
+	const checked = schema.safeParse(value);
+	if (checked.success) return value as T;
+	const { issues } = checked.error;
+	const rest = withoutOddFields(value, issues);
+	if (schema.safeParse(rest).success) return rest as T;
+	const { path, message } = issues[0];
+	const field = path.join('.') || 'the answer';
+	throw new RunflowAnswerError(`${field}: ${message}`, status, request);
 }
 
 /** The text without the key, as it is and as JSON writes it. */

@@ -12,8 +12,6 @@ export interface FieldError {
 export abstract class RunflowError extends Error {
 	/** Runflow's `Runflow-Request-Id`, to be named when asking Runflow's support. */
 	readonly requestId?: string;
-	/** Whether the request may have done its work, and would do it again if it were repeated. */
-	mayBeDone = false;
 
 	constructor(message: string, options: { requestId?: string; cause?: unknown } = {}) {
 		super(message, { cause: options.cause });
@@ -47,6 +45,28 @@ export class RunflowApiError extends RunflowError {
 	}
 }
 
+/**
+ * Runflow has the Idempotency-Key of a creation already: with other content, or because the first
+ * request is still being worked on. Whether there is a batch is not known.
+ */
+export class IdempotencyConflictError extends RunflowApiError {
+	constructor({ status, code, message, fieldErrors, requestId }: RunflowApiError) {
+		const errors = fieldErrors.map((error) => ({ ...error }));
+		super(status, { code: code ?? '', message, errors }, { requestId });
+	}
+}
+
+/** A request that may have done its work failed, and would do it again if it were repeated. */
+export class MaybeDoneError extends RunflowError {
+	/** What happened to the request. */
+	readonly failure: RunflowError;
+
+	constructor(failure: RunflowError) {
+		super(failure.message, { requestId: failure.requestId, cause: failure });
+		this.failure = failure;
+	}
+}
+
 /** Runflow could not be reached, or the connection ended before the whole answer was there. */
 export class RunflowConnectionError extends RunflowError {
 	/** System or transport code, e.g. `ECONNREFUSED`, `UND_ERR_HEADERS_TIMEOUT`. */
@@ -59,6 +79,18 @@ export class RunflowConnectionError extends RunflowError {
 		this.code = code;
 		this.unsent = options.unsent;
 	}
+}
+
+const TOO_LARGE = 'ANSWER_TOO_LARGE';
+
+/** An answer of more bytes than this client takes; asking again would give the same. */
+export function answerTooLarge(host: string): RunflowConnectionError {
+	return new RunflowConnectionError(TOO_LARGE, host, { unsent: false });
+}
+
+/** Whether an answer was too large to be read, which no repeat changes. */
+export function isTooLarge(error: unknown): boolean {
+	return error instanceof RunflowConnectionError && error.code === TOO_LARGE;
 }
 
 /** Runflow answered with a success, but with something the docs do not describe. */

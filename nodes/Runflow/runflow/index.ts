@@ -14,7 +14,9 @@ export {
 	createBatch,
 	getBatch,
 	isBatchUnsupported,
+	isCreationRefused,
 	getBatchItem,
+	getWholeBatch,
 	isRedeliveryConflict,
 	listBatchItems,
 	listCallbackDeliveries,
@@ -28,11 +30,15 @@ export {
 	updateCallbackSecret,
 } from './callbackSecrets';
 export { readCallback, type BatchCallback, type CallbackReading } from './callback';
+export { costText } from './cost';
 export { deliveryOutcome, type DeliveryOutcome } from './deliveryOutcome';
 export { download, type Download, type DownloadOptions } from './download';
 export {
 	EgressRefusedError,
 	FileTransferError,
+	isTooLarge,
+	IdempotencyConflictError,
+	MaybeDoneError,
 	RequestCancelledError,
 	RunflowAnswerError,
 	RunflowApiError,
@@ -55,9 +61,18 @@ export { getModel, listModels, searchModels, type CatalogueModel, type ModelPage
 export type { Model, ModelInput } from './modelSchemas';
 export { mediaUrls } from './outputs';
 export { isPassing, pollBatches, REAL_TIME, type PollingPolicy } from './polling';
+export { isRecord } from './records';
 export { rateLimitGate } from './rateLimit';
 export { RETRY_POLICY, type RetryPolicy } from './retry';
-export { rowsOf, type BatchRow } from './rows';
+export { readListedRows, readRow, readRows } from './readRows';
+export {
+	bareRow,
+	rowsInOrder,
+	rowsOfList,
+	type BatchFacts,
+	type BatchRow,
+	type FullRow,
+} from './rows';
 export {
 	BATCH_EVENTS,
 	normalizeStatus,

@@ -1,13 +1,18 @@
 import { z, type ZodType, type ZodTypeDef } from 'zod';
 
 import type { Api } from './api';
+import { isTooLarge, RunflowAnswerError } from './errors';
 
-const LARGEST_PAGE = 100;
+/** Sizes of a page: the next smaller one where a page of a size is too large to be read. */
+const PAGE_SIZES = [100, 25, 5, 1];
 
 /**
- * Reads a list page by page until `most` entries are there or no page follows. The docs name the
- * cursor of the next page `next` in one place and `next_pq` in another and leave open whether it is
- * a bare cursor or a link that carries it as `pq`; all of these are read.
+ * Reads a list page by page until `most` entries are there or no page follows, in smaller pages where
+ * the entries are large. The docs name the cursor of the next page `next` in one place and `next_pq`
+ * in another and leave open whether it is a bare cursor or a link that carries it as `pq`; all of
+ * these are read.
+ *
+ * @throws what `Api.call` throws; RunflowConnectionError (ANSWER_TOO_LARGE) where one entry is too large
  */
 export async function listAll<T>(
 	api: Api,
@@ -19,16 +24,22 @@ export async function listAll<T>(
 	const entries: T[] = [];
 	const seen = new Set<string>();
 	let cursor: string | undefined;
+	let size = PAGE_SIZES[0];
 	do {
+		const limit = Math.min(most - entries.length, size);
+		const page = await listPage(api, path, entry, { query, cursor, limit }).catch(
+			(error: unknown) => {
+				const smaller = PAGE_SIZES.find((candidate) => candidate < limit);
+				if (!isTooLarge(error) || !smaller) throw error;
+				size = smaller;
+			},
+		);
+		if (!page) continue;
 		if (cursor !== undefined) seen.add(cursor);
-		const page = await listPage(api, path, entry, {
-			query,
-			cursor,
-			limit: Math.min(most - entries.length, LARGEST_PAGE),
-		});
 		entries.push(...page.entries);
 		cursor = page.entries.length > 0 && !seen.has(page.cursor ?? '') ? page.cursor : undefined;
-	} while (cursor !== undefined && entries.length < most);
+		if (cursor === undefined) break;
+	} while (entries.length < most);
 	return entries.slice(0, most);
 }
 
@@ -44,17 +55,16 @@ export async function listPage<T>(
 		path,
 		query: { ...options.query, limit: options.limit, pq: options.cursor },
 		retry: 'repeatable',
-		schema: z.object({
-			items: z.array(entry),
-			next: z.string().nullish(),
-			next_pq: z.string().nullish(),
-		}),
+		schema: z.object({ items: z.array(entry), next: z.unknown(), next_pq: z.unknown() }),
 	});
-	const next = page.next ?? page.next_pq;
-	return { entries: page.items, cursor: next ? cursorIn(next) : undefined };
+	return { entries: page.items, cursor: cursorIn(page.next ?? page.next_pq) };
 }
 
-function cursorIn(next: string): string {
+/** @throws RunflowAnswerError for what is no cursor, since the rest of the list would go unseen */
+function cursorIn(next: unknown): string | undefined {
+	if (next === undefined || next === null || next === '') return undefined;
+	if (typeof next === 'number') return String(next);
+	if (typeof next !== 'string') throw new RunflowAnswerError('next: is no cursor', 200);
 	const query = /\?([^#]*)|^(pq=.*)$/.exec(next);
 	return new URLSearchParams(query?.[1] ?? query?.[2] ?? '').get('pq') ?? next;
 }

@@ -1,6 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { RequestCancelledError, RunflowApiError, RunflowConnectionError } from './errors';
+import {
+	isTooLarge,
+	RequestCancelledError,
+	RunflowApiError,
+	RunflowConnectionError,
+} from './errors';
 import { LONGEST_TIMER_MS } from './retry';
 import { terminalStatus, type Batch } from './schemas';
 
@@ -76,10 +81,10 @@ export async function pollBatches(
 	}
 }
 
-/** Whether a read failed for a reason that passes by itself. */
+/** Whether a read failed for a reason that passes by itself; an answer that is too large stays so. */
 export function isPassing(error: unknown): boolean {
 	return (
-		error instanceof RunflowConnectionError ||
+		(error instanceof RunflowConnectionError && !isTooLarge(error)) ||
 		(error instanceof RunflowApiError && (error.status >= 500 || error.status === 429))
 	);
 }

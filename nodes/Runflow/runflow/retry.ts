@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import {
 	FileTransferError,
+	MaybeDoneError,
 	RequestCancelledError,
 	RunflowApiError,
 	RunflowConnectionError,
@@ -11,10 +12,11 @@ import {
 import type { RateLimitGate } from './rateLimit';
 
 /**
- * What may be sent again: `repeatable` requests do the same however often they arrive (reads, and
- * calls with an Idempotency-Key); `once` is sent again only when it provably was not processed.
+ * What may be sent again: `repeatable` requests do the same however often they arrive; so do `keyed`
+ * ones, which carry an Idempotency-Key, and there a conflict may be with an earlier try that is still
+ * being worked on; `once` is sent again only when it provably was not processed.
  */
-export type RetryMode = 'repeatable' | 'once';
+export type RetryMode = 'repeatable' | 'keyed' | 'once';
 
 /** Limits of the retries; times in milliseconds. */
 export interface RetryPolicy {
@@ -57,6 +59,9 @@ const HOPELESS_CODES =
  * off while it is read has to be asked for again.
  *
  * @param gate held for everybody behind it when Runflow says 429
+ * @param inDoubt whether an earlier try, before this call, may have arrived
+ * @throws MaybeDoneError for a `once` or `keyed` request that may have been processed, by this try or
+ * for `keyed` by any before
  */
 export async function withRetries<T>(
 	mode: RetryMode,
@@ -64,7 +69,9 @@ export async function withRetries<T>(
 	policy: RetryPolicy = RETRY_POLICY,
 	signal?: AbortSignal,
 	gate?: RateLimitGate,
+	inDoubt = false,
 ): Promise<T> {
+	let mayHaveArrived = inDoubt;
 	for (let attempt = 1; ; attempt++) {
 		await gate?.pass(policy, signal);
 		const outcome = await exchange().then(
@@ -72,15 +79,18 @@ export async function withRetries<T>(
 			(error: unknown) => ({ error }),
 		);
 		if ('value' in outcome) return outcome.value;
-		const pauseMs = pauseBeforeRetry(outcome.error, mode, attempt, policy);
+		const ownConflict = mode === 'keyed' && mayHaveArrived && isConflict(outcome.error);
+		const pauseMs = ownConflict
+			? grownPause(attempt, policy)
+			: pauseBeforeRetry(outcome.error, mode, attempt, policy);
+		mayHaveArrived ||= isAmbiguous(outcome.error);
 		const limited = outcome.error instanceof RunflowApiError && outcome.error.status === 429;
 		if (limited && pauseMs !== undefined) gate?.hold(pauseMs, policy);
 		if (attempt >= policy.attempts || pauseMs === undefined) {
-			if (outcome.error instanceof RunflowError && mode === 'once') {
-				outcome.error.mayBeDone =
-					isRetryable(outcome.error, 'repeatable') && !isRetryable(outcome.error, mode);
-			}
-			throw outcome.error;
+			const mayBeDone = mode === 'keyed' ? mayHaveArrived : isAmbiguous(outcome.error);
+			throw mode !== 'repeatable' && mayBeDone && outcome.error instanceof RunflowError
+				? new MaybeDoneError(outcome.error)
+				: outcome.error;
 		}
 		await policy.pause(pauseMs, signal);
 	}
@@ -106,13 +116,18 @@ export function pauseBeforeRetry(
 	if (retryAfterMs !== undefined) {
 		return retryAfterMs <= policy.longestRetryAfterMs ? retryAfterMs : undefined;
 	}
+	return grownPause(attempt, policy);
+}
+
+/** The pause after so many failures: exponential, between half of it and the whole. */
+export function grownPause(attempt: number, policy: RetryPolicy): number {
 	const ceiling = Math.min(policy.firstPauseMs * 2 ** (attempt - 1), policy.longestPauseMs);
 	return ceiling / 2 + policy.random() * (ceiling / 2);
 }
 
 function isRetryable(error: unknown, mode: RetryMode): boolean {
 	if (error instanceof RunflowApiError) {
-		return error.status === 429 || (mode === 'repeatable' && RETRIED_STATUSES.has(error.status));
+		return error.status === 429 || (mode !== 'once' && RETRIED_STATUSES.has(error.status));
 	}
 	if (error instanceof FileTransferError) {
 		return (
@@ -121,9 +136,20 @@ function isRetryable(error: unknown, mode: RetryMode): boolean {
 		);
 	}
 	if (error instanceof RunflowConnectionError) {
-		return !HOPELESS_CODES.test(error.code) && (mode === 'repeatable' || error.unsent);
+		return !HOPELESS_CODES.test(error.code) && (mode !== 'once' || error.unsent);
 	}
-	return error instanceof RunflowAnswerError && mode === 'repeatable';
+	return error instanceof RunflowAnswerError && mode !== 'once';
+}
+
+/** Whether a request may have been processed although it failed. */
+function isAmbiguous(error: unknown): error is RunflowError {
+	return (
+		error instanceof RunflowError && isRetryable(error, 'repeatable') && !isRetryable(error, 'once')
+	);
+}
+
+function isConflict(error: unknown): boolean {
+	return error instanceof RunflowApiError && error.status === 409;
 }
 
 /**

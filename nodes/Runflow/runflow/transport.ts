@@ -4,7 +4,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Agent, EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
 import type { LookupFunction } from 'node:net';
 
-import { EgressRefusedError, RequestCancelledError, RunflowConnectionError } from './errors';
+import {
+	answerTooLarge,
+	EgressRefusedError,
+	RequestCancelledError,
+	RunflowConnectionError,
+} from './errors';
 
 /** A request as the transport sends it; nothing is added to it and redirects are not followed. */
 export interface HttpRequest {
@@ -106,18 +111,25 @@ export class UndiciTransport implements Transport {
 		}).catch((error: unknown) => {
 			throw connectionError(error, url, signal);
 		});
+		const close = () => {
+			answer.body.on('error', () => {}).destroy();
+		};
 		const chunks = () => readChunks(answer.body, url, signal);
 		return {
 			status: answer.statusCode,
 			headers: answer.headers,
 			chunks,
-			bytes: async (limit) => await readAll(chunks(), limit, url),
+			bytes: async (limit) => {
+				if (Number(answer.headers['content-length']) > limit) {
+					close();
+					throw answerTooLarge(url.host);
+				}
+				return await readAll(chunks(), limit, url);
+			},
 			discard: async () => {
 				await answer.body.dump({ limit: 65_536 }).catch(() => {});
 			},
-			close: () => {
-				answer.body.on('error', () => {}).destroy();
-			},
+			close,
 		};
 	}
 
@@ -178,7 +190,7 @@ async function readAll(body: AsyncIterable<Buffer>, limit: number, url: URL): Pr
 		}
 		size += chunk.length;
 		if (size > limit) {
-			throw new RunflowConnectionError('ANSWER_TOO_LARGE', url.host, { unsent: false });
+			throw answerTooLarge(url.host);
 		}
 		chunks.push(chunk);
 	}

@@ -173,7 +173,7 @@ describe('Api: repeats', () => {
 	it('sends what may run once only once when the answer is a 500', async () => {
 		runflow().post('/v1/things').reply(500, { code: 'X', message: 'broke' });
 		expect(await rejection(fakeApi().call({ ...write, retry: 'once' }))).toMatchObject({
-			status: 500,
+			failure: { status: 500 },
 		});
 	});
 

@@ -3,12 +3,18 @@ import {
 	getBatch,
 	getBatchItem,
 	isBatchUnsupported,
+	isCreationRefused,
 	isRedeliveryConflict,
 	listBatchItems,
 	listCallbackDeliveries,
 	redeliverCallback,
 } from '../../../../nodes/Runflow/runflow/batches.ts';
-import { RunflowApiError } from '../../../../nodes/Runflow/runflow/errors.ts';
+import {
+	EgressRefusedError,
+	IdempotencyConflictError,
+	RunflowApiError,
+	RunflowConnectionError,
+} from '../../../../nodes/Runflow/runflow/errors.ts';
 import { fakeApi, rejection } from '../../../fakes/api.ts';
 import { BATCH_ID } from '../../../fakes/callbacks.ts';
 import { requests, runflow, withoutNetwork } from '../../../fakes/network.ts';
@@ -63,6 +69,71 @@ describe('getBatchItem', () => {
 	});
 });
 
+describe('a creation that meets a conflict', () => {
+	const path = '/v1/models/a/b/batches';
+	const create = async (options = {}) => await createBatch(fakeApi(), 'a/b', '{}', 'k', options);
+	const conflict = { code: 'CONFLICT', message: 'key is known', errors: null };
+
+	it('fails at once where no try can have arrived', async () => {
+		runflow().post(path).reply(409, conflict, { 'runflow-request-id': 'req-5' });
+		const error = await rejection(create());
+		expect(error).toBeInstanceOf(IdempotencyConflictError);
+		expect(error).toMatchObject({ status: 409, message: 'key is known', requestId: 'req-5' });
+		expect(requests()).toHaveLength(1);
+	});
+
+	it.each([
+		[false, 503],
+		[true, 409],
+	])(
+		'asks again after a try that may have arrived (in doubt before: %s)',
+		async (inDoubt, first) => {
+			runflow().post(path).reply(first, conflict);
+			runflow().post(path).reply(409, conflict);
+			runflow().post(path).reply(201, batch);
+			expect(await create({ inDoubt })).toEqual(batch);
+		},
+	);
+
+	it('fails when the conflict stays', async () => {
+		runflow().post(path).reply(503, {});
+		runflow().post(path).times(4).reply(409, conflict);
+		expect(await rejection(create())).toBeInstanceOf(IdempotencyConflictError);
+	});
+
+	it.each([401, 402, 404, 409, 422])(
+		'does not take a %d for a refusal after a try that may have arrived',
+		async (refusal) => {
+			runflow().post(path).reply(503, {});
+			runflow()
+				.post(path)
+				.times(refusal === 409 ? 4 : 1)
+				.reply(refusal, conflict);
+			const error = await rejection(create());
+			expect(error).toMatchObject({ status: refusal });
+			expect(isCreationRefused(error)).toBe(false);
+		},
+	);
+});
+
+describe('isCreationRefused', () => {
+	const refused = (status: number) => new RunflowApiError(status, undefined);
+
+	it.each([400, 401, 402, 403, 404, 409, 422, 429])('knows that a %d made nothing', (status) => {
+		expect(isCreationRefused(refused(status))).toBe(true);
+	});
+
+	it.each([302, 408, 425, 500, 503])('does not know it of a %d', (status) => {
+		expect(isCreationRefused(refused(status))).toBe(false);
+	});
+
+	it('does not know it of a connection that broke', () => {
+		const lost = new RunflowConnectionError('ECONNRESET', 'a.test', { unsent: false });
+		expect(isCreationRefused(lost)).toBe(false);
+		expect(isCreationRefused(new EgressRefusedError('no'))).toBe(true);
+	});
+});
+
 describe('listBatchItems', () => {
 	it('reads all pages, or as many items as are wanted', async () => {
 		const path = `/v1/batches/${BATCH_ID}/items`;
@@ -110,10 +181,12 @@ describe('redeliverCallback', () => {
 
 	it('is not repeated after a lost or broken answer', async () => {
 		runflow().post(path).reply(502, 'bad gateway');
-		expect(await rejection(redeliverCallback(fakeApi(), BATCH_ID))).toMatchObject({ status: 502 });
+		expect(await rejection(redeliverCallback(fakeApi(), BATCH_ID))).toMatchObject({
+			failure: { status: 502 },
+		});
 		runflow().post(path).reply(200, 'no JSON');
 		expect(await rejection(redeliverCallback(fakeApi(), BATCH_ID))).toMatchObject({
-			name: 'RunflowAnswerError',
+			failure: { name: 'RunflowAnswerError' },
 		});
 	});
 

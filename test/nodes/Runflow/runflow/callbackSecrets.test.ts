@@ -3,6 +3,7 @@ import {
 	getCallbackSecret,
 	updateCallbackSecret,
 } from '../../../../nodes/Runflow/runflow/callbackSecrets.ts';
+import { RunflowAnswerError } from '../../../../nodes/Runflow/runflow/errors.ts';
 import { fakeApi, rejection } from '../../../fakes/api.ts';
 import { requests, runflow, withoutNetwork } from '../../../fakes/network.ts';
 
@@ -22,7 +23,8 @@ describe('createCallbackSecret', () => {
 		'is not repeated after a %d, which may have made one',
 		async (status) => {
 			runflow().post('/v1/callback-secrets').reply(status, {});
-			expect(await rejection(createCallbackSecret(fakeApi(), 'a'))).toMatchObject({ status });
+			const failure = expect.objectContaining({ status });
+			expect(await rejection(createCallbackSecret(fakeApi(), 'a'))).toMatchObject({ failure });
 			expect(requests()).toHaveLength(1);
 		},
 	);
@@ -39,7 +41,7 @@ describe('createCallbackSecret', () => {
 	it('refuses an answer without the secret, and does not ask again', async () => {
 		runflow().post('/v1/callback-secrets').reply(201, secret);
 		expect(await rejection(createCallbackSecret(fakeApi(), 'a'))).toMatchObject({
-			name: 'RunflowAnswerError',
+			failure: expect.any(RunflowAnswerError),
 			message: expect.stringContaining('plain_secret'),
 		});
 		expect(requests()).toHaveLength(1);

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { z } from 'zod';
 
 import { listAll, listPage } from '../../../../nodes/Runflow/runflow/pages.ts';
+import { answerTooLarge } from '../../../../nodes/Runflow/runflow/errors.ts';
+import type { Transport } from '../../../../nodes/Runflow/runflow/index.ts';
 import { fakeApi, rejection } from '../../../fakes/api.ts';
 import { requests, runflow, withoutNetwork } from '../../../fakes/network.ts';
 
@@ -24,6 +26,28 @@ function answerPages(sizes: number[], next: (page: number) => object) {
 			.reply(200, { items: entries(from, from + size), ...more });
 		from += size;
 	});
+}
+
+/** A list whose pages are too large above so many rows; `seen` are the pages asked for. */
+function apiOfLargeRows({ rows, mostAtOnce }: { rows: number; mostAtOnce: number }) {
+	const seen: string[] = [];
+	const answer = (url: URL) => {
+		const limit = Number(url.searchParams.get('limit'));
+		const from = Number(url.searchParams.get('pq') ?? 0);
+		seen.push(`${limit} from ${from}`);
+		const to = Math.min(from + limit, rows);
+		if (to - from > mostAtOnce) throw answerTooLarge(url.host);
+		const next = to < rows ? String(to) : null;
+		return Buffer.from(JSON.stringify({ items: entries(from, to), next }));
+	};
+	const transport = {
+		send: async ({ url }: { url: URL }) => ({
+			status: 200,
+			headers: {},
+			bytes: async () => answer(url),
+		}),
+	} as unknown as Transport;
+	return { api: fakeApi({ transport }), seen };
 }
 
 const SPELLINGS: Array<[string, (page: number) => object]> = [
@@ -103,7 +127,7 @@ describe('listAll', () => {
 		expect(await listAll(fakeApi(), '/v1/things', entry, { query })).toHaveLength(2);
 	});
 
-	it.each(['[]', '{}', '{"items": {}}', '{"items": [{"id": "x"}]}', '{"items": [], "next": 7}'])(
+	it.each(['[]', '{}', '{"items": {}}', '{"items": [{"id": "x"}]}', '{"items": [], "next": {}}'])(
 		'refuses %s',
 		async (answer) => {
 			runflow().get('/v1/things?limit=100').reply(200, answer);
@@ -112,6 +136,31 @@ describe('listAll', () => {
 			expect(error).toMatchObject({ name: 'RunflowAnswerError' });
 		},
 	);
+
+	it('follows a cursor that is a number', async () => {
+		answerPages([2, 1], (page) => ({ next: page }));
+		expect(await list()).toEqual(entries(0, 3));
+		expect(queries()[1]).toBe('?limit=100&pq=1');
+	});
+
+	it('asks for smaller pages where one is too large, and goes on with those', async () => {
+		const { api, seen } = apiOfLargeRows({ rows: 12, mostAtOnce: 5 });
+		expect(await listAll(api, '/v1/things', entry)).toEqual(entries(0, 12));
+		expect(seen).toEqual(['100 from 0', '25 from 0', '5 from 0', '5 from 5', '5 from 10']);
+	});
+
+	it('asks for no more than are wanted in smaller pages', async () => {
+		const { api, seen } = apiOfLargeRows({ rows: 12, mostAtOnce: 5 });
+		expect(await listAll(api, '/v1/things', entry, { most: 7 })).toEqual(entries(0, 7));
+		expect(seen).toEqual(['7 from 0', '5 from 0', '2 from 5']);
+	});
+
+	it('fails where a single row is too large', async () => {
+		const { api, seen } = apiOfLargeRows({ rows: 2, mostAtOnce: 0 });
+		const error = await rejection(listAll(api, '/v1/things', entry));
+		expect(error).toMatchObject({ code: 'ANSWER_TOO_LARGE' });
+		expect(seen).toHaveLength(4);
+	});
 
 	it('fails as a whole when a later page fails', async () => {
 		runflow()

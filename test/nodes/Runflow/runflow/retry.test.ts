@@ -2,6 +2,7 @@ import fc from 'fast-check';
 
 import {
 	EgressRefusedError,
+	MaybeDoneError,
 	RequestCancelledError,
 	RunflowAnswerError,
 	RunflowApiError,
@@ -32,7 +33,8 @@ function failing(...errors: Error[]) {
 
 async function triesOf(error: Error, mode: RetryMode): Promise<number> {
 	const { calls, exchange } = failing(error);
-	expect(await rejection(withRetries(mode, exchange, instantRetries().policy))).toBe(error);
+	const thrown = await rejection(withRetries(mode, exchange, instantRetries().policy));
+	expect(thrown instanceof MaybeDoneError ? thrown.failure : thrown).toBe(error);
 	return calls.count;
 }
 
@@ -108,6 +110,59 @@ describe('withRetries', () => {
 		for (const code of [408, 425, 500, 502, 503, 504]) {
 			expect(await triesOf(status(code), 'once')).toBe(1);
 		}
+	});
+
+	it('tells of what may run once whether it may have run, and changes no error', async () => {
+		const { policy } = instantRetries();
+		const thrownBy = async (error: Error) =>
+			await rejection(withRetries('once', failing(error).exchange, policy));
+		for (const error of [
+			status(503),
+			connection('ECONNRESET', false),
+			new RunflowAnswerError('not JSON', 200, 'req-5'),
+		]) {
+			Object.freeze(error);
+			const thrown = await thrownBy(error);
+			expect(thrown).toBeInstanceOf(MaybeDoneError);
+			expect(thrown).toMatchObject({ message: error.message, failure: error, cause: error });
+		}
+		for (const error of [status(422), status(429), connection('ECONNREFUSED', true)]) {
+			expect(await thrownBy(error)).toBe(error);
+		}
+	});
+
+	it('asks again after a conflict with its own key only where a try may have arrived', async () => {
+		const { policy, pauses } = instantRetries();
+		const conflict = status(409);
+		const run = async (inDoubt: boolean, ...errors: Error[]) => {
+			const { calls, exchange } = failing(...errors);
+			const run = withRetries('keyed', exchange, policy, undefined, undefined, inDoubt);
+			const thrown = await rejection(run);
+			expect(thrown instanceof MaybeDoneError ? thrown.failure : thrown).toBe(errors.at(-1));
+			return calls.count;
+		};
+		expect(await run(false, conflict)).toBe(1);
+		expect(await run(false, connection('ECONNREFUSED', true), conflict)).toBe(2);
+		expect(await run(false, status(429), conflict)).toBe(2);
+		pauses.length = 0;
+		expect(await run(false, connection('ECONNRESET', false), conflict)).toBe(5);
+		expect(pauses).toEqual([1_000, 2_000, 4_000, 8_000]);
+		expect(await run(true, conflict)).toBe(5);
+		expect(await run(true, conflict, status(422))).toBe(2);
+	});
+
+	it('tells of a request with a key whether any try may have arrived', async () => {
+		const { policy } = instantRetries();
+		const isInDoubt = async (inDoubt: boolean, ...errors: Error[]) => {
+			const { exchange } = failing(...errors);
+			const run = withRetries('keyed', exchange, policy, undefined, undefined, inDoubt);
+			return (await rejection(run)) instanceof MaybeDoneError;
+		};
+		expect(await isInDoubt(false, status(402))).toBe(false);
+		expect(await isInDoubt(false, status(429), status(402))).toBe(false);
+		expect(await isInDoubt(true, status(402))).toBe(true);
+		expect(await isInDoubt(false, connection('ECONNRESET', false), status(402))).toBe(true);
+		expect(await isInDoubt(false, status(503), status(401))).toBe(true);
 	});
 
 	it('asks again for a broken answer where a repeat is safe', async () => {

@@ -2,11 +2,11 @@ import { NodeApiError, type IExecuteFunctions } from 'n8n-workflow';
 
 import {
 	createBatch,
-	EgressRefusedError,
 	isBatchUnsupported,
-	RunflowApiError,
+	isCreationRefused,
 	type Api,
 	type CreatedBatch,
+	type RunflowApiError,
 } from '../../../runflow';
 import { mapConcurrently } from '../../concurrency';
 import { readConcurrency } from '../../fields/requestOptions';
@@ -28,9 +28,10 @@ export async function sendBatches(
 	return await mapConcurrently(
 		batches,
 		async (batch) => {
-			if (!memory.batches.includes(batch)) memory.batches.push(batch);
-			return await send(api, batch).catch((error: unknown) => {
-				if (isRefusal(error)) memory.batches.splice(memory.batches.indexOf(batch), 1);
+			const inDoubt = memory.batches.includes(batch);
+			if (!inDoubt) memory.batches.push(batch);
+			return await send(api, batch, inDoubt).catch((error: unknown) => {
+				if (isCreationRefused(error)) memory.batches.splice(memory.batches.indexOf(batch), 1);
 				throw isBatchUnsupported(error) ? noBatches(context, error, batch.model) : error;
 			});
 		},
@@ -38,23 +39,12 @@ export async function sendBatches(
 	);
 }
 
-async function send(api: Api, batch: RememberedBatch): Promise<CreatedBatch> {
+async function send(api: Api, batch: RememberedBatch, inDoubt: boolean): Promise<CreatedBatch> {
 	const { model, body = '', key } = batch;
-	const created = await createBatch(api, model, body, key);
+	const created = await createBatch(api, model, body, key, { inDoubt });
 	batch.id = created.id;
 	delete batch.body;
 	return created;
-}
-
-/**
- * Whether it is known that no batch was made. After a lost answer nothing but an answer tells: what
- * Runflow means by a conflict is not known then either.
- */
-function isRefusal(error: unknown): boolean {
-	if (error instanceof EgressRefusedError) return true;
-	if (!(error instanceof RunflowApiError)) return false;
-	const { status, mayBeDone } = error;
-	return status >= 400 && status < 500 && ![408, 425].includes(status) && !mayBeDone;
 }
 
 function noBatches(context: IExecuteFunctions, error: RunflowApiError, modelPath: string) {
