@@ -51,8 +51,8 @@ export async function faultOf(site: Site): Promise<Fault | undefined> {
 	if (proof.lock !== pinned.lock || n8nVersion(home) !== pinned.n8n)
 		return { what: `it is not the n8n ${pinned.n8n} of the lock file`, repair: 'packages' };
 	const packages = countPackages(home);
-	if (packages !== proof.packages)
-		return { what: `it has ${packages} packages, not ${proof.packages}`, repair: 'packages' };
+	if (packages < proof.packages)
+		return { what: `it has ${packages} of ${proof.packages} packages`, repair: 'packages' };
 	try {
 		const { node } = await openDatabase(site);
 		if (node === proof.node) return undefined;

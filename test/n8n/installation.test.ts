@@ -134,7 +134,7 @@ const damages: Array<[string, () => void, string[], RegExp]> = [
 		'a package deleted',
 		() => rmSync(inModules('sqlite3'), { recursive: true }),
 		['ci', 'rebuild'],
-		/has 1 packages, not 2/,
+		/has 1 of 2 packages/,
 	],
 	[
 		'the built module deleted',
