@@ -44,7 +44,8 @@ type Opened = Pick<Proof, 'node' | 'modules' | 'sqlite'>;
  */
 export async function faultOf(site: Site): Promise<Fault | undefined> {
 	const { home, pinned } = site;
-	if (!existsSync(join(home, 'node_modules'))) return { what: 'not there', repair: 'packages' };
+	if (!existsSync(join(home, 'node_modules')))
+		return { what: 'not installed yet', repair: 'packages' };
 	if (!hasMarker(home)) return { what: 'its installation broke off', repair: 'packages' };
 	const proof = readMarker(home);
 	if (!proof) return { what: 'its marker does not say what was checked', repair: 'proof' };

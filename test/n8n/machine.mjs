@@ -3,6 +3,8 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import { dirname } from 'node:path';
 
+const SQLITE3_RELEASES = 'https://github.com/TryGhost/node-sqlite3/releases/download';
+
 /** The Node that runs, the kind of system, and whether its user may install packages. */
 export function machine() {
 	return {
@@ -30,31 +32,32 @@ export function systemOf(platform, osRelease) {
  * Visual Studio in places of its own, so nothing is said about it. macOS has commands of these names
  * that only ask for the developer tools.
  */
-export function toolchain() {
+export function toolchain(env = process.env) {
+	const works = (program, args) =>
+		spawnSync(program, args, { env, stdio: 'ignore', timeout: 20000 }).status === 0;
 	if (process.platform === 'win32') return {};
 	if (process.platform === 'darwin' && !works('xcode-select', ['-p']))
 		return { python: false, make: false, compiler: false };
-	const compiler = process.env.CXX || (process.platform === 'darwin' ? 'c++' : 'g++');
-	const pythons = [process.env.PYTHON, 'python3', 'python'].filter(Boolean);
+	const compiler = env.CXX || (process.platform === 'darwin' ? 'c++' : 'g++');
+	const pythons = [env.PYTHON, 'python3', 'python'].filter(Boolean);
 	const python = pythons.find((name) =>
 		works(name, ['-c', 'import sys; assert sys.version_info >= (3, 6)']),
 	);
 	return {
 		python: python !== undefined,
 		distutils: python === undefined || works(python, ['-c', 'import distutils.version']),
-		make: works(process.env.MAKE || 'make', ['--version']),
+		make: works(env.MAKE || 'make', ['--version']),
 		compiler: works(compiler.split(' ')[0], ['--version']),
 	};
 }
 
 /**
- * Whether the place that sqlite3 fetches its ready-made module from can be reached and has it. It is
- * GitHub; no package of the npm registry holds it. Source: sqlite3's `install` script and
- * prebuild-install.
+ * Whether the place that sqlite3 fetches its ready-made module from can be reached and has it. Its
+ * package on npm holds sources only. Source: sqlite3's `install` script and prebuild-install.
  */
-export function hasPrebuilt(version) {
+export function hasPrebuilt(version, releases = SQLITE3_RELEASES) {
 	const file = `sqlite3-v${version}-napi-v6-${process.platform}-${process.arch}.tar.gz`;
-	const url = `https://github.com/TryGhost/node-sqlite3/releases/download/v${version}/${file}`;
+	const url = `${releases}/v${version}/${file}`;
 	const ask =
 		`fetch(${JSON.stringify(url)}, { method: 'HEAD' })` +
 		'.then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))';
@@ -69,10 +72,6 @@ export function freeBytes(folder) {
 	while (!fs.existsSync(there)) there = dirname(there);
 	const { bavail, bsize } = fs.statfsSync(there);
 	return bavail * bsize;
-}
-
-function works(program, args) {
-	return spawnSync(program, args, { stdio: 'ignore', timeout: 20000 }).status === 0;
 }
 
 function readIfThere(path) {

@@ -1,4 +1,3 @@
-import { systemOf } from './machine.mjs';
 import { missing, type Found } from './preflight.mjs';
 
 const whole: Found = {
@@ -64,16 +63,4 @@ it('needs no tools where a ready-made module can be had', () => {
 
 it('needs no disk space to build the module alone', () => {
 	expect(missing({ ...whole, freeBytes: 1e9, neededBytes: 0 })).toBeUndefined();
-});
-
-it.each([
-	['linux', 'PRETTY_NAME="Debian GNU/Linux 12"\nID=debian\n', 'debian'],
-	['linux', 'ID=linuxmint\nID_LIKE="ubuntu debian"\n', 'debian'],
-	['linux', 'ID="rocky"\nID_LIKE="rhel centos fedora"\n', 'fedora'],
-	['linux', 'ID=fedora\n', 'fedora'],
-	['linux', 'ID=arch\n', 'other'],
-	['linux', '', 'other'],
-	['darwin', '', 'macos'],
-])('knows the system: %s %j is %s', (platform, osRelease, system) => {
-	expect(systemOf(platform, osRelease)).toBe(system);
 });
