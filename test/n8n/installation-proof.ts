@@ -10,8 +10,6 @@ export interface Site {
 	home: string;
 	/** The Node that is to run it. */
 	node: string;
-	/** n8n's command line program. */
-	bin: string;
 	pinned: PinnedN8n;
 	/** Runs a program; tests put one in place that plays npm. */
 	run: typeof runProgram;
@@ -68,14 +66,21 @@ export async function faultOf(site: Site): Promise<Fault | undefined> {
  * and n8n prints its version, all by the Node that is to run it. Throws with what does not work.
  */
 export async function prove(site: Site): Promise<Proof> {
-	const { home, pinned, run, node, bin } = site;
+	const { home, pinned, run, node } = site;
 	const [packages, least] = [countPackages(home), packagesIn(join(home, 'package-lock.json'))];
 	if (packages < least) throw new Error(`it has ${packages} of at least ${least} packages`);
 	const opened = await openDatabase(site);
-	const printed = (await run(node, [bin, '--version'], { cwd: home, env: plain() })).trim();
+	const printed = (
+		await run(node, [programIn(home), '--version'], { cwd: home, env: plain() })
+	).trim();
 	if (printed !== pinned.n8n) throw new Error(`n8n says it is ${printed}, not ${pinned.n8n}`);
 	const date = new Date().toISOString();
 	return { n8n: printed, ...opened, packages, lock: pinned.lock, date };
+}
+
+/** n8n's command line program in an installation. */
+export function programIn(home: string): string {
+	return join(home, 'node_modules', 'n8n', 'bin', 'n8n');
 }
 
 /** Packages at the top of node_modules that have arrived; npm makes the empty folders first. */

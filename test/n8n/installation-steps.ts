@@ -5,7 +5,7 @@ import { countPackages, packagesIn, type Site } from './installation-proof.ts';
 import type { Log } from './log.ts';
 import { npmEnvironment } from './npm-environment.mjs';
 
-/** Installs every package that the lock file names, in place of what is there; runs none of their scripts. */
+/** Installs every package that the lock file names; runs none of their scripts. */
 export async function fetchPackages(site: Site, log: Log): Promise<void> {
 	const { home, pinned, run } = site;
 	copyManifests(site);

@@ -1,15 +1,14 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
 
 import { installN8n, type Means } from './installation.ts';
 import { readMarker } from './marker.ts';
+import { BUILT, N8N, putDatabase, putPackages, write } from './played-npm.ts';
 import { runProgram } from './run-program.ts';
 
 // npm is played; the Node that opens the database and asks n8n for its version is real.
-
-const N8N = '9.8.7';
 
 let folder: string;
 let home: string;
@@ -17,7 +16,7 @@ let host: string;
 let calls: string[];
 let lines: string[];
 /** What the played npm does for `ci` and `rebuild`. */
-let npm: { ci: () => void; rebuild: () => void };
+let npm: { ci: (at: string) => void; rebuild: (at: string) => void };
 
 beforeEach(() => {
 	folder = mkdtempSync(join(tmpdir(), 'installation-'));
@@ -31,32 +30,8 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function write(path: string, content: string): void {
-	mkdirSync(join(path, '..'), { recursive: true });
-	writeFileSync(path, content);
-}
-
 const inModules = (...path: string[]) => join(home, 'node_modules', ...path);
-const built = () => inModules('sqlite3', 'build', 'node_sqlite3.node');
-
-function putPackages(): void {
-	rmSync(inModules(), { recursive: true, force: true });
-	write(inModules('n8n', 'package.json'), JSON.stringify({ version: N8N }));
-	write(inModules('n8n', 'bin', 'n8n'), `console.log('${N8N}')`);
-	write(inModules('sqlite3', 'package.json'), '{"main":"sqlite3.js"}');
-	write(
-		inModules('sqlite3', 'sqlite3.js'),
-		`require('fs').readFileSync(${JSON.stringify(built())});
-		exports.Database = class {
-			constructor(name, opened) { setImmediate(opened, null); }
-			get(query, answer) { setImmediate(answer, null, { sqlite: '3.0.0' }); }
-		};`,
-	);
-}
-
-function putDatabase(): void {
-	write(built(), '');
-}
+const built = () => join(home, BUILT);
 
 async function install(means: Partial<Means> = {}) {
 	return await installN8n((line) => lines.push(line), {
@@ -66,7 +41,7 @@ async function install(means: Partial<Means> = {}) {
 		run: async (command, args, options) => {
 			if (command !== 'npm') return await runProgram(command, args, options);
 			calls.push(args[0]);
-			npm[args[0] as keyof typeof npm]();
+			npm[args[0] as keyof typeof npm](options.cwd);
 			return '';
 		},
 		...means,
@@ -115,9 +90,9 @@ it('marks nothing when npm ends with success and has built nothing', async () =>
 });
 
 it('marks nothing when n8n does not say its version', async () => {
-	npm.ci = () => {
-		putPackages();
-		write(inModules('n8n', 'bin', 'n8n'), `throw new Error('half of n8n')`);
+	npm.ci = (at) => {
+		putPackages(at);
+		write(join(at, 'node_modules', 'n8n', 'bin', 'n8n'), `throw new Error('half of n8n')`);
 	};
 	await expect(install()).rejects.toThrow('half of n8n');
 	expect(readMarker(home)).toBeUndefined();
@@ -204,6 +179,31 @@ it('goes on after a program that was killed half way, with its lock and its fold
 	await install();
 	expect(calls).toEqual(['ci', 'rebuild']);
 	expect(existsSync(`${home}.lock`)).toBe(false);
+});
+
+it('leaves an npm alone whose caller was killed: it writes into a folder of its own', async () => {
+	const abandoned: string[] = [];
+	npm.ci = (at) => {
+		abandoned.push(at);
+		putPackages(at);
+		throw new Error('stopped');
+	};
+	await expect(install()).rejects.toThrow('stopped');
+	npm.ci = (at) => {
+		// What the first one still had to write.
+		putPackages(abandoned[0]);
+		write(join(abandoned[0], 'node_modules', 'n8n', 'package.json'), 'half');
+		expect(existsSync(home)).toBe(false);
+		putPackages(at);
+	};
+	await install();
+	expect(readMarker(home)?.n8n).toBe(N8N);
+	expect(existsSync(abandoned[0])).toBe(true);
+
+	rmSync(join(home, 'complete'));
+	npm.ci = putPackages;
+	await install();
+	expect(existsSync(abandoned[0])).toBe(false);
 });
 
 it('installs once when two ask at the same time', async () => {

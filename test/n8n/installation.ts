@@ -3,8 +3,9 @@ import { join } from 'node:path';
 
 import { fetchedNode } from '../node24.mjs';
 import { withLock } from './folder-lock.ts';
-import { faultOf, prove, type Fault, type Site } from './installation-proof.ts';
-import { buildDatabase, fetchPackages } from './installation-steps.ts';
+import { installAfresh } from './fresh-installation.ts';
+import { faultOf, programIn, prove, type Fault, type Site } from './installation-proof.ts';
+import { buildDatabase } from './installation-steps.ts';
 import type { Log } from './log.ts';
 import { readMarker, removeMarker, writeMarker } from './marker.ts';
 import { pinnedN8n, type PinnedN8n } from './pinned.mjs';
@@ -44,8 +45,8 @@ export async function installN8n(log: Log, means: Partial<Means> = {}): Promise<
 	const installed = existsSync(join(home, 'node_modules'));
 	if (!installed) assertNothingMissing(look(true));
 
-	const installation = { home, node: fetchNode(), bin: join(home, 'node_modules/n8n/bin/n8n') };
-	const site: Site = { ...installation, pinned, run };
+	const installation = { home, node: fetchNode(), bin: programIn(home) };
+	const site: Site = { home, node: installation.node, pinned, run };
 	if (!(await faultOf(site))) return installation;
 	await withLock(`${home}.lock`, log, async () => {
 		// Whoever held the lock may have repaired it.
@@ -65,9 +66,12 @@ async function repair(site: Site, fault: Fault, look: Means['preflight'], log: L
 			removeMarker(site.home);
 		}
 		try {
-			if (step === 'packages') await fetchPackages(site, log);
-			if (step !== 'proof') await buildDatabase(site, log);
-			writeMarker(site.home, await prove(site));
+			if (step === 'packages') {
+				await installAfresh(site, log);
+			} else {
+				if (step === 'database') await buildDatabase(site, log);
+				writeMarker(site.home, await prove(site));
+			}
 			break;
 		} catch (error) {
 			if (step === 'packages') throw error;
