@@ -21,6 +21,7 @@ export function waitingContext(setup: WaitingSetup) {
 	const base = executeContext(setup);
 	const evaluate = base.evaluateExpression;
 	const node = { ...base.getNode(), ...setup.node };
+	const executeData = { node, data: { main: [base.getInputData()] }, source: null };
 	const parkedUntil: Date[] = [];
 	const metadata: unknown[] = [];
 	const more = {
@@ -32,6 +33,7 @@ export function waitingContext(setup: WaitingSetup) {
 		evaluateExpression: (expression: string, itemIndex: number) =>
 			expression === '{{ $execution.resumeUrl }}' ? resumeUrl : evaluate(expression, itemIndex),
 		isToolExecution: () => isTool,
+		getExecuteData: () => executeData,
 		putExecutionToWait: async (until: Date) => {
 			parkedUntil.push(until);
 		},
@@ -39,7 +41,7 @@ export function waitingContext(setup: WaitingSetup) {
 			metadata.push(data);
 		},
 	};
-	return { context: Object.assign(base, more), parkedUntil, metadata };
+	return { context: Object.assign(base, more), parkedUntil, metadata, executeData };
 }
 
 /** Parameters of Batch > Create and Wait: an input item's row number is its batch item. */
