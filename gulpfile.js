@@ -17,7 +17,8 @@ async function compile() {
 
 /**
  * Turns the compiled client into one file that holds undici and zod, so that the published package
- * needs nothing installed beside it. One file for both nodes: they share its connections.
+ * needs nothing installed beside it. One file for both nodes: they share its connections. It begins
+ * with a look at Node's version, before anything of undici runs.
  */
 async function bundle() {
 	const compiled = join('dist', CLIENT);
@@ -33,6 +34,7 @@ async function bundle() {
 		metafile: true,
 		legalComments: 'none',
 		logLevel: 'warning',
+		banner: { js: readFileSync('bundle/refuse-old-node.js', 'utf8') },
 	});
 	const packages = Object.keys(metafile.inputs)
 		.map((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1])

@@ -1,13 +1,19 @@
 // Runs a program on Node 24, which n8n needs, whatever Node the machine has:
 //   node test/node24.mjs program.ts [arguments]
 // An older Node gets one from the npm registry, kept outside the checkout and so fetched once.
+// What is imported here keeps to syntax of 2019, so that an old Node comes as far as its refusal.
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import fs from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { npmEnvironment } from './n8n/npm-environment.mjs';
+
 const VERSION = '24.21.0';
+const OLDEST_LAUNCHER = 20;
+const WINDOWS = process.platform === 'win32';
+const NAME = `node-${WINDOWS ? 'win' : process.platform}-${process.arch}`;
 
 /** The folder that outlives a checkout: fetched Node and n8n installations. */
 export const cacheFolder = join(
@@ -15,49 +21,87 @@ export const cacheFolder = join(
 	'n8n-nodes-runflow',
 );
 
-/** Path of a Node 24 executable from npm, with its C++ headers beside it, fetched when missing. */
-export function fetchedNode() {
-	const name = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
-	const home = join(cacheFolder, `node-${VERSION}`);
-	const binary = join(
-		home,
-		'node_modules',
-		name,
-		'bin',
-		process.platform === 'win32' ? 'node.exe' : 'node',
+/** Why a Node of this version cannot start anything here; nothing when it can. */
+export function refusalOf(version) {
+	if (majorOf(version) >= OLDEST_LAUNCHER) return undefined;
+	return (
+		`This needs Node ${OLDEST_LAUNCHER} or newer, and Node ${version} runs: ` +
+		'install Node 24 with "nvm install 24" or from https://nodejs.org, and start again.'
 	);
-	if (!existsSync(binary)) {
-		console.error(`Fetching Node ${VERSION} from the npm registry (once, about 10 seconds) …`);
-		mkdirSync(home, { recursive: true });
-		execFileSync(
-			process.platform === 'win32' ? 'npm.cmd' : 'npm',
-			[
-				'install',
-				'--prefix',
-				home,
-				'--no-save',
-				'--ignore-scripts',
-				'--no-audit',
-				'--no-fund',
-				'--loglevel=error',
-				`${name}@${VERSION}`,
-			],
-			{ stdio: ['ignore', 'ignore', 'inherit'], cwd: home, shell: process.platform === 'win32' },
-		);
+}
+
+/**
+ * Path of a Node 24 executable from npm, with its C++ headers beside it, fetched when missing. It is
+ * fetched aside and moved once it runs, so that a broken-off download never stands in its place.
+ */
+export function fetchedNode() {
+	const home = join(cacheFolder, `node-${VERSION}`);
+	const binary = executableIn(home);
+	if (fs.existsSync(binary)) return binary;
+	console.error(`Fetching Node ${VERSION} from the npm registry (once, about 10 seconds) …`);
+	fs.mkdirSync(cacheFolder, { recursive: true });
+	const aside = fs.mkdtempSync(join(cacheFolder, 'fetching-node-'));
+	try {
+		install(aside);
+		const runs = execFileSync(executableIn(aside), ['--version'], { encoding: 'utf8' }).trim();
+		if (runs !== `v${VERSION}`) throw new Error(`npm brought Node ${runs}, not ${VERSION}`);
+		if (!fs.existsSync(binary)) {
+			fs.rmSync(home, { recursive: true, force: true });
+			fs.renameSync(aside, home);
+		}
+	} finally {
+		fs.rmSync(aside, { recursive: true, force: true });
 	}
 	return binary;
 }
 
+function executableIn(home) {
+	return join(home, 'node_modules', NAME, 'bin', WINDOWS ? 'node.exe' : 'node');
+}
+
+function install(folder) {
+	execFileSync(
+		WINDOWS ? 'npm.cmd' : 'npm',
+		[
+			'install',
+			'--prefix',
+			folder,
+			'--no-save',
+			'--ignore-scripts',
+			'--no-audit',
+			'--no-fund',
+			'--loglevel=error',
+			`${NAME}@${VERSION}`,
+		],
+		{
+			stdio: ['ignore', 'ignore', 'inherit'],
+			cwd: folder,
+			env: npmEnvironment(process.env),
+			shell: WINDOWS,
+		},
+	);
+}
+
+function majorOf(version) {
+	return Number(version.split('.')[0]);
+}
+
 function run() {
-	const major = Number(process.versions.node.split('.')[0]);
-	const node = major >= 24 ? process.execPath : fetchedNode();
+	const refusal = refusalOf(process.versions.node);
+	if (refusal) {
+		console.error(refusal);
+		process.exit(1);
+	}
+	const node = majorOf(process.versions.node) >= 24 ? process.execPath : fetchedNode();
 	const child = spawn(node, process.argv.slice(2), {
 		stdio: 'inherit',
-		env: { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH}` },
+		env: Object.assign({}, process.env, {
+			PATH: `${dirname(node)}${delimiter}${process.env.PATH}`,
+		}),
 	});
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
 		process.on(signal, () => child.kill(signal));
-	child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
+	child.on('exit', (code, signal) => process.exit(signal ? 1 : code));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) run();

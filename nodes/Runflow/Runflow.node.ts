@@ -4,7 +4,6 @@ import {
 	type INodeExecutionData,
 	type INodeType,
 	type INodeTypeDescription,
-	type IWebhookDescription,
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 } from 'n8n-workflow';
@@ -18,27 +17,9 @@ import { mediaDescription } from './actions/media/media.resource';
 import { modelDescription } from './actions/model/model.resource';
 import { requestOptionsField } from './actions/fields/requestOptions';
 import { router } from './actions/router';
+import { resumeWebhooks } from './host/parkedRun';
 import { getModelFields } from './methods/getModelFields';
 import { searchModels } from './methods/searchModels';
-
-const resumeWebhook: IWebhookDescription = {
-	name: 'default',
-	httpMethod: 'POST',
-	responseMode: 'onReceived',
-	responseData: '',
-	path: '',
-	restartWebhook: true,
-	isFullPath: true,
-};
-
-/**
- * What resumes a parked execution: the plain resume URL, which Create hands out for a later Wait,
- * and the one with the node's id, which Create and Wait hands out for itself.
- */
-const resumeWebhooks: IWebhookDescription[] = [
-	resumeWebhook,
-	{ ...resumeWebhook, name: 'setup', path: '={{ $nodeId }}' },
-];
 
 export class Runflow implements INodeType {
 	description: INodeTypeDescription = {

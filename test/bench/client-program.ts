@@ -72,7 +72,7 @@ const tasks: {
 		const before = heap();
 		const callback = JSON.parse(body.toString('utf8')) as { output: Record<string, unknown> };
 		const parsed = heap();
-		const rows = runflow.rowsOf(batchId, callback.output);
+		const rows = runflow.rowsOfList(batchId, callback.output.items);
 		const split = heap();
 		if (rows.length !== callback.output.total) throw new Error('rows are missing');
 		return { callback: parsed - before, rows: split - parsed };

@@ -326,9 +326,9 @@ describe('a killed n8n', () => {
 				const { operation: name } = OPERATIONS[operation];
 				expect(outputProblems(stage, again, name, 100)).toEqual([]);
 			} else {
-				expect(again.data.resultData.error?.message).toMatch(/conflict/);
+				expect(again.data.resultData.error?.message).toMatch(/Idempotency Key already/);
 				const third = await retryExecution(stage, again, 'original');
-				expect(third.data.resultData.error?.message).toMatch(/conflict/);
+				expect(third.data.resultData.error?.message).toMatch(/Idempotency Key already/);
 			}
 			expect(stage.emulator.batches.size).toBe(batches);
 			return ['100 rows once', comesBack ? 'all rows' : 'an error that says what happened'];

@@ -44,6 +44,8 @@ export interface Batch {
 	completedAt: number | null;
 	/** Oldest first. */
 	deliveries: Delivery[];
+	/** How often the finished batch, and its items, were read as still running. */
+	staleReads: { batch: number; items: number };
 }
 
 export function isTerminal(batch: Batch): boolean {

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { isObject, jsonObject } from './apiRequest.ts';
 import type { ApiRequest } from './apiRequest.ts';
-import { batchView, createdView, dollars, itemView } from './batch.ts';
+import { batchAsRead, itemAsRead, unfinished } from './asRead.ts';
+import { batchView, createdView, dollars, isTerminal, itemView } from './batch.ts';
 import type { Batch } from './batch.ts';
 import { now } from './clock.ts';
 import { newId } from './ids.ts';
@@ -20,19 +21,21 @@ export function addBatchRoutes(router: Router, world: World): void {
 		world.idempotency.run(request, () => createBatch(world, request, name)),
 	);
 	router.add('GET /v1/batches/:batch_id', (_request, [id]) => {
-		const batch = knownBatch(world, id);
-		return json(200, batchView(batch, world.urls, world.options.organizationId));
+		const batch = asReadNow(world, knownBatch(world, id), 'batch');
+		const view = batchView(batch, world.urls, world.options.organizationId);
+		return json(200, batchAsRead(view, world.settings));
 	});
 	router.add('GET /v1/batches/:batch_id/items', (request, [id]) => {
-		const { items } = knownBatch(world, id);
+		const { items } = asReadNow(world, knownBatch(world, id), 'items');
 		const { settings, urls, baseUrl } = world;
-		const view = (item: Batch['items'][number]) => itemView(item, urls);
+		const view = (item: Batch['items'][number]) => itemAsRead(itemView(item, urls), settings);
 		return json(200, page(request, items, view, settings.cursorStyle, baseUrl));
 	});
 	router.add('GET /v1/batches/:batch_id/items/:item_id', (_request, [id, itemId]) => {
-		const item = knownBatch(world, id).items.find((entry) => entry.id === itemId);
+		const batch = asReadNow(world, knownBatch(world, id), 'items');
+		const item = batch.items.find((entry) => entry.id === itemId);
 		if (!item) throw notFound('Batch item');
-		return json(200, itemView(item, world.urls));
+		return json(200, itemAsRead(itemView(item, world.urls), world.settings));
 	});
 }
 
@@ -41,6 +44,13 @@ export function knownBatch(world: World, id: string): Batch {
 	const batch = world.batches.get(id.toLowerCase());
 	if (!batch) throw notFound('Batch');
 	return batch;
+}
+
+/** The batch as a read shows it at present: behind the times while stale reads are left. */
+function asReadNow(world: World, batch: Batch, what: 'batch' | 'items'): Batch {
+	if (!isTerminal(batch) || batch.staleReads[what] >= world.settings.staleReads) return batch;
+	batch.staleReads[what] += 1;
+	return unfinished(batch);
 }
 
 async function createBatch(world: World, request: ApiRequest, name: string): Promise<Reply> {
@@ -65,7 +75,7 @@ async function createBatch(world: World, request: ApiRequest, name: string): Pro
 	const batch = newBatch(model, elements, body);
 	world.batches.set(batch.id, batch);
 	world.ledger.reserve(batch.id, projected);
-	const reply = json(201, createdView(batch));
+	const reply = json(201, batchAsRead(createdView(batch), world.settings));
 	world.runner.start(batch, elements);
 	return reply;
 }
@@ -121,5 +131,6 @@ function newBatch(
 		startedAt: null,
 		completedAt: null,
 		deliveries: [],
+		staleReads: { batch: 0, items: 0 },
 	};
 }

@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { batchAsRead } from './asRead.ts';
 import { callbackPayload } from './batch.ts';
 import type { Batch } from './batch.ts';
 import { CallbackSender } from './callbackSender.ts';
@@ -31,8 +32,8 @@ export class Callbacks {
 				{ error_type: 'conflict', loc: ['batch_id'], msg, type: 'conflict' },
 			]);
 		}
-		const { urls, secrets, options, activity } = this.#world;
-		const payload = callbackPayload(batch, urls);
+		const { urls, secrets, options, activity, settings } = this.#world;
+		const payload = batchAsRead(callbackPayload(batch, urls), settings);
 		const at = now();
 		const delivery: Delivery = {
 			id: newId(),

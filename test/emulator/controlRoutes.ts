@@ -1,6 +1,7 @@
 import { isObject } from './apiRequest.ts';
 import type { ApiRequest } from './apiRequest.ts';
 import type { CallbackFault, FaultRule } from './faults.ts';
+import { CONVENIENT } from './readings.ts';
 import { ApiError, empty, json } from './reply.ts';
 import type { Router } from './router.ts';
 import type { World } from './world.ts';
@@ -47,6 +48,14 @@ export function addControlRoutes(
 			})),
 		}),
 	);
+	router.add('GET /_emulator/readings', () => json(200, readingsOf(world)));
+	router.add('PATCH /_emulator/readings', (request) => {
+		const changes = body(request);
+		const unknown = Object.keys(changes).find((name) => !Object.hasOwn(CONVENIENT, name));
+		if (unknown) throw new ApiError(422, 'BAD_READING', `There is no reading ${unknown}`);
+		Object.assign(world.settings, changes);
+		return json(200, readingsOf(world));
+	});
 	router.add('POST /_emulator/hold', () => {
 		world.runner.hold();
 		return empty(204);
@@ -57,6 +66,10 @@ export function addControlRoutes(
 		else world.runner.release();
 		return empty(204);
 	});
+}
+
+function readingsOf({ settings }: World): Record<string, unknown> {
+	return Object.fromEntries(Object.entries(settings).filter(([name]) => name in CONVENIENT));
 }
 
 function body(request: ApiRequest): Record<string, unknown> {

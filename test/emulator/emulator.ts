@@ -8,6 +8,7 @@ import { checkAccess } from './access.ts';
 import { addAccountRoutes } from './accountRoutes.ts';
 import { readRequest } from './apiRequest.ts';
 import type { ApiRequest } from './apiRequest.ts';
+import { errorAsRead } from './asRead.ts';
 import { addAssetRoutes } from './assetRoutes.ts';
 import type { Asset } from './assetRoutes.ts';
 import { addBatchRoutes } from './batchRoutes.ts';
@@ -35,6 +36,7 @@ export type { Batch, BatchItem, StatusCode } from './batch.ts';
 export type { CallbackFault, FaultKind, FaultRule } from './faults.ts';
 export type { Charge } from './ledger.ts';
 export type { EmulatorOptions } from './options.ts';
+export type { Readings } from './readings.ts';
 
 /** A request as it came in, for tests to count and to look at. */
 export interface RecordedRequest {
@@ -208,7 +210,9 @@ export class Emulator {
 		const rule = request.path.startsWith('/_emulator') ? null : this.#world.faults.take(request);
 		if (rule?.kind === 'slow-work') request.workDelayMs = rule.ms ?? 1000;
 		const real = !rule || doesWork(rule) ? await this.#answer(request) : null;
-		const reply = rule ? spoiltReply(rule, real) : real;
+		const spoilt = rule ? spoiltReply(rule, real) : real;
+		if (spoilt && !real) this.#world.idempotency.noteFailure(request, spoilt);
+		const reply = spoilt && errorAsRead(spoilt, this.#world.settings);
 		if (reply) {
 			if (record) record.status = reply.status;
 			const id = `req_${randomUUID().replaceAll('-', '')}`;

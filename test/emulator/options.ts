@@ -1,3 +1,6 @@
+import { CONVENIENT } from './readings.ts';
+import type { Readings } from './readings.ts';
+
 /** How an emulator is set up; everything has a default. */
 export interface EmulatorOptions {
 	/** Port on 127.0.0.1; 0 takes any free one. */
@@ -18,6 +21,8 @@ export interface EmulatorOptions {
 	tls?: { key: string; cert: string };
 	/** Keep every request in `requests`; switch off for long or heavy runs. */
 	recordRequests?: boolean;
+	/** Readings of what the docs leave open, where they are not the convenient ones. */
+	readings?: Partial<Readings>;
 	/** Gets one line per request and per callback attempt, never bodies or secrets. */
 	log?: (line: string) => void;
 }
@@ -35,6 +40,7 @@ export interface ResolvedOptions {
 	signedUrlTtlMs: number;
 	tls: { key: string; cert: string } | undefined;
 	recordRequests: boolean;
+	readings: Readings;
 	log: (line: string) => void;
 }
 
@@ -55,6 +61,7 @@ export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
 		signedUrlTtlMs: options.signedUrlTtlMs ?? 24 * 3600 * 1000,
 		tls: options.tls,
 		recordRequests: options.recordRequests ?? true,
+		readings: { ...CONVENIENT, ...options.readings },
 		log: options.log ?? (() => {}),
 	};
 }

@@ -7,19 +7,15 @@ import { createCatalogue } from './catalogue.ts';
 import { CallbackFaults, FaultRules } from './faults.ts';
 import { Idempotency } from './idempotency.ts';
 import { Ledger } from './ledger.ts';
-import type { CursorStyle } from './listing.ts';
 import type { Catalogue } from './modelTypes.ts';
 import type { ResolvedOptions } from './options.ts';
+import type { Readings } from './readings.ts';
 import type { ResultFile } from './resultFile.ts';
 import { Secrets } from './secrets.ts';
 import { SignedUrls } from './signedUrls.ts';
 
 /** Choices where the documentation leaves room; tests may change them at any time. */
-export interface Settings {
-	/** Names and form of the cursors in lists. */
-	cursorStyle: CursorStyle;
-	/** Spelling of a cancelled item; batches and counters always have two l. */
-	itemCancelSpelling: 'cancelled' | 'canceled';
+export interface Settings extends Readings {
 	/** Embeds that models know; any other name is a 422. */
 	modelEmbeds: string[];
 }
@@ -27,11 +23,7 @@ export interface Settings {
 /** Everything that one emulator knows. */
 export class World {
 	readonly options: ResolvedOptions;
-	readonly settings: Settings = {
-		cursorStyle: 'next',
-		itemCancelSpelling: 'cancelled',
-		modelEmbeds: ['inputs', 'outputs', 'model_creator'],
-	};
+	readonly settings: Settings;
 	/** Set once the port is known. */
 	baseUrl = '';
 	readonly activity = new Activity();
@@ -39,7 +31,7 @@ export class World {
 	readonly batches = new Map<string, Batch>();
 	readonly files = new Map<string, ResultFile>();
 	readonly assets = new Map<string, Asset>();
-	readonly idempotency = new Idempotency();
+	readonly idempotency: Idempotency;
 	readonly faults = new FaultRules();
 	readonly callbackFaults = new CallbackFaults();
 	readonly secrets = new Secrets();
@@ -50,6 +42,11 @@ export class World {
 
 	constructor(options: ResolvedOptions) {
 		this.options = options;
+		this.settings = {
+			...options.readings,
+			modelEmbeds: ['inputs', 'outputs', 'model_creator'],
+		};
+		this.idempotency = new Idempotency(this.settings);
 		this.ledger = new Ledger(options.balance);
 		this.urls = new SignedUrls(() => this.baseUrl, options.signedUrlTtlMs);
 		this.callbacks = new Callbacks(this);

@@ -1,5 +1,5 @@
-import type { RetryPolicy } from '../../nodes/Runflow/runflow/retry.ts';
-import { RETRY_POLICY } from '../../nodes/Runflow/runflow/retry.ts';
+import type { RetryPolicy } from '../../nodes/Runflow/runflow/http/retry.ts';
+import { RETRY_POLICY } from '../../nodes/Runflow/runflow/http/retry.ts';
 
 /** Runflow's retry policy without the waiting: the pauses are only written down. */
 export function instantRetries(change: Partial<RetryPolicy> = {}) {

@@ -19,6 +19,7 @@ export function waitingContext(setup: WaitingSetup) {
 	const { kept = {}, isTool = false } = setup;
 	const base = executeContext(setup);
 	const node = { ...base.getNode(), ...setup.node };
+	const executeData = { node, data: { main: [base.getInputData()] }, source: null };
 	const parkedUntil: Date[] = [];
 	const metadata: unknown[] = [];
 	const more = {
@@ -28,6 +29,7 @@ export function waitingContext(setup: WaitingSetup) {
 			return kept;
 		},
 		isToolExecution: () => isTool,
+		getExecuteData: () => executeData,
 		putExecutionToWait: async (until: Date) => {
 			parkedUntil.push(until);
 		},
@@ -35,7 +37,7 @@ export function waitingContext(setup: WaitingSetup) {
 			metadata.push(data);
 		},
 	};
-	return { context: Object.assign(base, more), parkedUntil, metadata };
+	return { context: Object.assign(base, more), parkedUntil, metadata, executeData };
 }
 
 /** Parameters of Batch > Create and Wait: an input item's row number is its batch item. */

@@ -55,7 +55,7 @@ function unlike(
 		return comparable(next.output) === baseline.result ? [] : ['the result differs'];
 	}
 	const mayConflict = again === 'killed, then Retry' && expressions === 'changing';
-	return mayConflict && /conflict/.test(text(next.error))
+	return mayConflict && /Idempotency Key already/.test(text(next.error))
 		? errorProblems(next.error)
 		: [`it fails: ${text(next.error)}`];
 }

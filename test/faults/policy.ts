@@ -63,9 +63,9 @@ export const EXCEPTIONS: Exception[] = [
 			operation,
 			call: 'GET batch',
 			faults: ['too large'],
-			once: 'ok',
-			always: 'gave up',
-			why: 'Polling asks again in any case, until its time limit',
+			once: 'retried',
+			always: 'retried',
+			why: 'How far the batch is its items tell as well',
 		},
 		{
 			operation,
@@ -73,9 +73,19 @@ export const EXCEPTIONS: Exception[] = [
 			faults: ['429 in 10 min'],
 			once: 'ok',
 			always: 'gave up',
-			why: 'The same',
+			why: 'Polling asks again in any case, until its time limit',
 		},
 	]),
+	...['batch: createAndWait', 'batch: wait', 'batchItem: getAll', 'media: download'].map(
+		(operation): Exception => ({
+			operation,
+			call: 'GET items',
+			faults: ['too large'],
+			once: 'retried',
+			always: 'gave up',
+			why: 'Fewer rows at a time may fit, down to one',
+		}),
+	),
 	{
 		operation: 'media: download',
 		call: 'GET file',

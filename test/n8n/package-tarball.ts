@@ -10,20 +10,22 @@ import {
 import { join } from 'node:path';
 
 import type { Log } from './log.ts';
+import { npmEnvironment } from './npm-environment.mjs';
 import { runProgram } from './run-program.ts';
 
 const PACKAGE = 'n8n-nodes-runflow';
-const SOURCES = ['nodes', 'credentials', 'package.json', 'gulpfile.js', 'tsconfig.json'];
+const SOURCES = ['nodes', 'credentials', 'bundle', 'package.json', 'gulpfile.js', 'tsconfig.json'];
 
 /**
  * Packs the package as it would be published, built first when `dist` is missing or older than a
  * source, and returns the tarball's path: what is tried out is what users get.
  */
 export async function packPackage(root: string, log: Log): Promise<string> {
+	const env = npmEnvironment(process.env);
 	const sources = Math.max(...SOURCES.map((name) => newest(join(root, name))));
 	if (newest(join(root, 'dist')) < sources) {
 		log('Building the package …');
-		await runProgram('npm', ['run', 'build'], { cwd: root });
+		await runProgram('npm', ['run', 'build'], { cwd: root, env });
 	}
 	const folder = join(root, 'node_modules', '.cache', PACKAGE);
 	mkdirSync(folder, { recursive: true });
@@ -33,7 +35,7 @@ export async function packPackage(root: string, log: Log): Promise<string> {
 		const packed = await runProgram(
 			'npm',
 			['pack', '--json', '--ignore-scripts', '--pack-destination', aside],
-			{ cwd: root },
+			{ cwd: root, env },
 		);
 		const [{ filename }] = JSON.parse(packed) as [{ filename: string }];
 		renameSync(join(aside, filename), join(folder, filename));

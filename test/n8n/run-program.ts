@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 export async function runProgram(
 	command: string,
 	args: string[],
-	options: { cwd: string; env?: NodeJS.ProcessEnv },
+	options: { cwd: string; env?: NodeJS.ProcessEnv; timeout?: number },
 ): Promise<string> {
 	return await new Promise((resolve, reject) => {
 		// npm is a batch file on Windows, which only a shell starts.

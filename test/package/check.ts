@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { packPackage } from '../n8n/index.ts';
+import { failureOfLoading, oldNodes } from './old-node.ts';
 
 interface Manifest {
 	dependencies?: object;
@@ -40,6 +41,15 @@ try {
 	execFileSync('mkdir', [modules]);
 	symlinkSync(join(root, 'node_modules', 'n8n-workflow'), join(modules, 'n8n-workflow'), 'dir');
 	const require = createRequire(join(unpacked, 'package.json'));
+	const refusal =
+		/^Error: n8n-nodes-runflow needs Node 22\.19 or newer, and n8n runs on Node ([\d.]+): /m;
+	for (const entry of manifest.n8n.nodes) {
+		const file = join(unpacked, entry);
+		for (const { node, version } of [...oldNodes(), { version: '20.20.2' }]) {
+			const failure = failureOfLoading(file, node ? { node } : { pretended: version });
+			check(refusal.exec(failure)?.[1] === version, `${entry} on Node ${version}: ${failure}`);
+		}
+	}
 	for (const entry of [...manifest.n8n.nodes, ...manifest.n8n.credentials]) {
 		const name = /([^/]+)\.(node|credentials)\.js$/.exec(entry)?.[1] ?? '';
 		const loaded = require(join(unpacked, entry)) as Record<

@@ -75,7 +75,7 @@ export function describeKilledWorkers(stage: () => QueueStage): void {
 
 		it.each([
 			// The callback goes to another execution, so that the content is another one.
-			['callback', /^error .*conflict/],
+			['callback', /^error .*Idempotency Key already/],
 			['polling', /^success$/],
 		])(
 			'is not run again either when it comes back at once, and Retry pays nothing, by %s',
@@ -131,7 +131,7 @@ export function describeKilledWorkers(stage: () => QueueStage): void {
 			const [, again] = await ended(stage(), workflowId, 2);
 			const { error } = (await stage().n8n.execution(again.id)).data.resultData;
 			expect(again.status).toBe('error');
-			expect(error?.message).toMatch(/Idempotency.Key was used/);
+			expect(error?.message).toMatch(/Idempotency Key already/);
 			expect(stage().emulator.charges.length - before.charges).toBe(1);
 			expect(await executionsOf(stage(), workflowId)).toHaveLength(2);
 		});

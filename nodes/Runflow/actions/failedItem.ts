@@ -2,6 +2,9 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { toNodeError } from '../host/nodeError';
 
+/** An error as n8n words it; one error may stand for thousands of items. */
+const worded = new WeakMap<object, { message: string; description: string }>();
+
 /**
  * The output item for an input item that failed while Continue On Fail is on. Its `json` holds only
  * `error` and `details`, which is what sends it to an error output, joined with the input item; an
@@ -14,12 +17,20 @@ export function failedItem(
 	itemIndex: number,
 	note = '',
 ): INodeExecutionData {
-	const nodeError = toNodeError(context.getNode(), error, itemIndex, note);
+	const { message, description } = inWords(context, error);
+	const details = [description, note].filter(Boolean).join(' ');
 	return {
-		json: {
-			error: nodeError.message,
-			...(nodeError.description ? { details: nodeError.description } : {}),
-		},
+		json: { error: message, ...(details ? { details } : {}) },
 		pairedItem: { item: itemIndex },
 	};
+}
+
+function inWords(context: IExecuteFunctions, error: unknown) {
+	const isObject = typeof error === 'object' && error !== null;
+	const known = isObject ? worded.get(error) : undefined;
+	if (known) return known;
+	const { message, description } = toNodeError(context.getNode(), error, 0);
+	const words = { message, description: description ?? '' };
+	if (isObject) worded.set(error, words);
+	return words;
 }

@@ -1,11 +1,12 @@
 import {
 	EgressRefusedError,
 	FileTransferError,
+	IdempotencyConflictError,
+	MaybeDoneError,
 	RequestCancelledError,
 	RunflowAnswerError,
 	RunflowApiError,
 	RunflowConnectionError,
-	RunflowError,
 	type FieldError,
 } from '../runflow';
 
@@ -52,7 +53,10 @@ const CONNECTION: Array<[RegExp, string]> = [
 		"The server's TLS certificate was not accepted. Check the address (Runflow's is the credential's Base URL), or give n8n the certificate authority (NODE_EXTRA_CA_CERTS).",
 	],
 	[/TIMEOUT/, 'No answer came in time. Try again later, or turn on Retry On Fail.'],
-	[/ANSWER_TOO_LARGE/, 'The answer is larger than this node accepts.'],
+	[
+		/ANSWER_TOO_LARGE/,
+		'The answer is larger than the 64 MiB that this node takes, mostly because Runflow returns every input as well. Read the rows one by one with Batch Item > Get, and do not put files into the inputs as text (base64): give the model links, or use Upload Binary Files.',
+	],
 ];
 
 // n8n replaces a message that holds a system code by a text of its own.
@@ -60,10 +64,17 @@ const CODE_AT_THE_END = / \([A-Z_0-9]+\)$/;
 
 /** Puts any failure of the client into words. The client's errors hold no secret, and this adds none. */
 export function advise(error: unknown): Advice {
-	if (error instanceof RunflowError && error.mayBeDone) {
+	if (error instanceof MaybeDoneError) {
 		return {
 			message: error.message.replace(CODE_AT_THE_END, ''),
 			description: `Runflow may have done it all the same, and doing it twice is not harmless: look before you run this again, and leave Retry On Fail off.${requestNote(error.requestId)}`,
+		};
+	}
+	if (error instanceof IdempotencyConflictError) {
+		return {
+			message:
+				'Runflow has this Idempotency Key already: either with other content, or the first request is still being worked on',
+			description: `Whether a batch was made, this does not tell: look for it at Runflow before you send the rows under another key. Wait a minute and try again. If n8n was stopped while it created the batch, that one runs on, and n8n's Retry makes no second one: start the workflow anew for that. Give each content a key of its own. A key of your own does not go together with waiting by callback, whose address is part of the content: set 'Wait For' to Polling. Runflow says: ${error.message}${requestNote(error.requestId)}`,
 		};
 	}
 	if (error instanceof RunflowApiError) {
@@ -128,7 +139,7 @@ function adviseOnStatus({
 		case 409:
 			return {
 				message: `Runflow reports a conflict: ${message}`,
-				description: `For a creation: its Idempotency Key was used before, and no second batch was made. With a key of your own: give each content its own key, and set 'Wait For' to Polling, since a callback's address is part of the content. Without one: n8n was stopped while it created this batch, which runs on and stands in Runflow's list of batches; start the workflow anew to make another. ${said}`,
+				description: `What was asked for does not go together with the present state at Runflow. Look at that state, and try again. ${said}`,
 			};
 		case 422:
 			return {

@@ -57,7 +57,7 @@ export async function connect(
 	const organizationId = readOrganizationId(node, credential);
 	return new Api({
 		transport: new UndiciTransport({
-			policy: egressPolicy(node, context.helpers as EgressHelpers, credential),
+			policy: egressPolicy(context.helpers as EgressHelpers, credential),
 		}),
 		baseUrl,
 		apiKey,

@@ -1,14 +1,9 @@
-import {
-	getCredentialAllowedDomains,
-	isDomainAllowed,
-	type ICredentialDataDecryptedObject,
-	type INode,
-	type NodeEgressFilter,
-} from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, NodeEgressFilter } from 'n8n-workflow';
 
 import { DEFAULT_BASE_URL, EgressRefusedError, type EgressPolicy } from '../runflow';
+import { allowedDomains, isAllowed } from './allowedDomains';
 
-/** The part of an n8n context's `helpers` that knows the instance's egress policy; n8n before 2.41 has none. */
+/** The part of an n8n context's `helpers` that knows the instance's egress policy; n8n before 2.28 has none. */
 export interface EgressHelpers {
 	getSecureEgressFilter?: () => NodeEgressFilter;
 }
@@ -17,25 +12,18 @@ const unrestricted = {};
 
 /**
  * What n8n and the credential let out: the instance's SSRF protection for every request and DNS
- * lookup, and the credential's Allowed Domains, to which Runflow's own host always belongs (n8n
- * widens the list by a node's own endpoint in the same way, see getCredentialAllowedDomains).
+ * lookup, and the credential's Allowed Domains, to which Runflow's own host always belongs.
  */
 export function egressPolicy(
-	node: INode,
 	helpers: EgressHelpers,
 	credential: ICredentialDataDecryptedObject,
 ): EgressPolicy {
 	const hostPolicy = fileEgressPolicy(helpers);
-	const allowedDomains = getCredentialAllowedDomains({
-		node,
-		credentialData: credential,
-		credentialOwnedSurface: true,
-		nodeEndpointUrl: DEFAULT_BASE_URL,
-	});
+	const domains = allowedDomains(credential, new URL(DEFAULT_BASE_URL).hostname);
 	return {
 		...hostPolicy,
 		check: async (url) => {
-			if (allowedDomains !== undefined && !isDomainAllowed({ url: url.href, allowedDomains })) {
+			if (domains && !isAllowed(url, domains)) {
 				throw new EgressRefusedError(
 					`The credential does not allow requests to ${url.host} (see its Allowed Domains)`,
 				);

@@ -1,5 +1,5 @@
-export { reachOf, type Reach } from './addresses';
-export { Api, DEFAULT_BASE_URL } from './api';
+export { reachOf, type Reach } from './http/addresses';
+export { Api, DEFAULT_BASE_URL } from './http/api';
 export {
 	assetRef,
 	contentHash,
@@ -8,40 +8,46 @@ export {
 	uploadAsset,
 	type FileToUpload,
 	type UploadedAsset,
-} from './assets';
+} from './files/assets';
 export {
 	BATCH_LIMITS,
 	createBatch,
 	getBatch,
 	isBatchUnsupported,
+	isCreationRefused,
 	getBatchItem,
+	getWholeBatch,
 	isRedeliveryConflict,
 	listBatchItems,
 	listCallbackDeliveries,
 	redeliverCallback,
 	type BatchRequest,
-} from './batches';
+} from './batches/batches';
 export {
 	createCallbackSecret,
 	getCallbackSecret,
 	LONGEST_SECRET_LABEL,
 	updateCallbackSecret,
-} from './callbackSecrets';
-export { readCallback, type BatchCallback, type CallbackReading } from './callback';
-export { deliveryOutcome, type DeliveryOutcome } from './deliveryOutcome';
-export { download, type Download, type DownloadOptions } from './download';
+} from './callbacks/callbackSecrets';
+export { readCallback, type BatchCallback, type CallbackReading } from './callbacks/callback';
+export { costText } from './batches/cost';
+export { deliveryOutcome, type DeliveryOutcome } from './callbacks/deliveryOutcome';
+export { download, type Download, type DownloadOptions } from './files/download';
 export {
 	EgressRefusedError,
 	FileTransferError,
+	isTooLarge,
+	IdempotencyConflictError,
+	MaybeDoneError,
 	RequestCancelledError,
 	RunflowAnswerError,
 	RunflowApiError,
 	RunflowConnectionError,
 	RunflowError,
 	type FieldError,
-} from './errors';
-export { type FileAccess } from './fileAccess';
-export { idempotencyKey } from './idempotency';
+} from './http/errors';
+export { type FileAccess } from './files/fileAccess';
+export { idempotencyKey } from './batches/idempotency';
 export { isUuid, modelPath } from './identifiers';
 export {
 	choicesOf,
@@ -50,14 +56,29 @@ export {
 	type Choice,
 	type ValueKind,
 	type ValueType,
-} from './modelInputs';
-export { getModel, listModels, searchModels, type CatalogueModel, type ModelPage } from './models';
-export type { Model, ModelInput } from './modelSchemas';
-export { mediaUrls } from './outputs';
-export { isPassing, pollBatches, REAL_TIME, type PollingPolicy } from './polling';
-export { rateLimitGate } from './rateLimit';
-export { RETRY_POLICY, type RetryPolicy } from './retry';
-export { rowsOf, type BatchRow } from './rows';
+} from './models/modelInputs';
+export {
+	getModel,
+	listModels,
+	searchModels,
+	type CatalogueModel,
+	type ModelPage,
+} from './models/models';
+export type { Model, ModelInput } from './models/modelSchemas';
+export { mediaUrls } from './batches/outputs';
+export { isPassing, pollBatches, REAL_TIME, type PollingPolicy } from './batches/polling';
+export { isRecord } from './records';
+export { rateLimitGate } from './http/rateLimit';
+export { RETRY_POLICY, type RetryPolicy } from './http/retry';
+export { readListedRows, readRow, readRows } from './batches/readRows';
+export {
+	bareRow,
+	rowsInOrder,
+	rowsOfList,
+	type BatchFacts,
+	type BatchRow,
+	type FullRow,
+} from './batches/rows';
 export {
 	BATCH_EVENTS,
 	normalizeStatus,
@@ -70,5 +91,10 @@ export {
 	type CreatedBatch,
 	type TerminalStatus,
 } from './schemas';
-export { sign, verifySignature, type SignatureFault, type Verification } from './signature';
-export { UndiciTransport, type EgressPolicy, type Transport } from './transport';
+export {
+	sign,
+	verifySignature,
+	type SignatureFault,
+	type Verification,
+} from './callbacks/signature';
+export { UndiciTransport, type EgressPolicy, type Transport } from './http/transport';

@@ -2,12 +2,15 @@ import { z } from 'zod';
 
 /**
  * The shapes Runflow answers with. Fields beyond these pass through untouched, and everything the
- * docs call nullable may also be absent.
+ * docs call nullable may also be absent. Where a field that may be absent is odd it counts as absent
+ * (see `readAnswer` in api.ts): only what is required here can make an answer unusable.
  * Sources: docs.runflow.io, api-reference create-batch, get-batch, get-batch-callback.
  */
 
 const text = z.string().nullish();
 const count = z.number().int().nullish();
+// The docs say a decimal string; a number is read as well.
+const cost = z.union([z.string(), z.number()]).nullish();
 const record = z.record(z.unknown()).nullish();
 
 /** A batch's terminal states; Runflow spells cancelled both ways, this is the one spelling here. */
@@ -46,14 +49,14 @@ const batchItemHandle = z
 
 const batchFields = {
 	id: z.string(),
-	status_code: z.string(),
 	items_total: count,
 	items_succeeded: count,
 	items_failed: count,
 	items_cancelled: count,
 	items: z.array(batchItemHandle).nullish(),
-	output: record,
-	cost: text,
+	// Results that were paid for: whatever it is, it stays.
+	output: z.unknown(),
+	cost,
 	metadata: record,
 	callback_url: text,
 	created_at: text,
@@ -61,15 +64,16 @@ const batchFields = {
 	completed_at: text,
 };
 
-/** Answer to POST /v1/models/{owner}/{slug}/batches. */
-export const createdBatchSchema = z.object(batchFields).passthrough();
+/** Answer to POST /v1/models/{owner}/{slug}/batches. Of what was paid for only the id is required. */
+export const createdBatchSchema = z.object({ ...batchFields, status_code: text }).passthrough();
 export type CreatedBatch = z.infer<typeof createdBatchSchema>;
 
 /** Answer to GET /v1/batches/{id}. */
 export const batchSchema = z
 	.object({
 		...batchFields,
-		input: z.array(z.unknown()).nullish(),
+		status_code: z.string(),
+		input: z.unknown(),
 		duration_ms: count,
 		failure_code: text,
 		failure_message: text,
@@ -93,7 +97,7 @@ export const batchItemSchema = z
 		input: z.unknown(),
 		output: z.unknown(),
 		error: z.unknown(),
-		cost: text,
+		cost,
 		created_at: text,
 		started_at: text,
 		completed_at: text,

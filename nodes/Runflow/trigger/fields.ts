@@ -87,7 +87,7 @@ export const triggerFields: INodeProperties[] = [
 				type: 'boolean',
 				default: true,
 				description:
-					'Whether to drop a callback that this n8n process accepted within the last 10 minutes. Best effort: to drop repeats for good, add a Remove Duplicates node on batch_id.',
+					'Whether to drop a callback that this n8n process accepted within the last minute, unless somebody asked Runflow to redeliver it. Best effort: to drop repeats for good, add a Remove Duplicates node on batch_id.',
 			},
 			{
 				displayName: 'Metadata Filter',

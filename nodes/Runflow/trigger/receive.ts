@@ -2,10 +2,11 @@ import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { accept, answering, refuse } from '../callback/answer';
 import { byApi, bySignature } from '../callback/authenticate';
-import { rawBody } from '../callback/requestBody';
+import { deliveryAskedFor } from './askedFor';
 import { matchesMetadata, type MetadataCondition } from './metadataFilter';
 import { Repeats } from './repeats';
 import { triggerItems } from './triggerItems';
+import { wholeCallback } from './wholeCallback';
 
 const repeats = new Repeats();
 
@@ -14,16 +15,20 @@ const repeats = new Repeats();
  * Runflow has to deliver again, 200 for the rest, whether or not it starts the workflow.
  */
 export async function receive(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-	return await answering(this, async () => await answer(this));
+	return await answering(this, async (body, deadline) => await answer(this, body, deadline));
 }
 
-async function answer(context: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const body = await rawBody(context.getRequestObject());
-	if (!body) return refuse(context, 400, 'The request has no body that can be verified.');
+async function answer(
+	context: IWebhookFunctions,
+	body: Buffer,
+	deadline: AbortSignal,
+): Promise<IWebhookResponseData> {
 	const authenticate = context.getNodeParameter('authenticity') === 'api' ? byApi : bySignature;
-	const authentication = await authenticate(context, body);
+	const authentication = await authenticate(context, body, deadline);
+	deadline.throwIfAborted();
 	if (!authentication.genuine) {
-		return refuse(context, authentication.status, authentication.fault);
+		const { status, fault, cause } = authentication;
+		return refuse(context, status, fault, cause);
 	}
 	const { callback, identity } = authentication;
 	const events = context.getNodeParameter('events') as string[];
@@ -31,9 +36,16 @@ async function answer(context: IWebhookFunctions): Promise<IWebhookResponseData>
 	if (!matchesMetadata(callback.metadata, readConditions(context))) {
 		return accept('The metadata does not match.');
 	}
-	if (isRepeat(context, identity)) return accept('The callback was here before.');
+	if (isRepeat(context, identity)) {
+		const delivery = await deliveryAskedFor(context, callback.batch_id, deadline);
+		deadline.throwIfAborted();
+		if (delivery === undefined || isRepeat(context, `${identity} ${delivery}`)) {
+			return accept('The callback was here before.');
+		}
+	}
 	const output = context.getNodeParameter('output') as 'batch' | 'items';
-	return { ...accept('The workflow starts.'), workflowData: [triggerItems(callback, output)] };
+	const told = output === 'items' ? await wholeCallback(context, callback, deadline) : callback;
+	return { ...accept('The workflow starts.'), workflowData: [triggerItems(told, output)] };
 }
 
 function readConditions(context: IWebhookFunctions): MetadataCondition[] {

@@ -1,4 +1,9 @@
-const REMEMBERED_MS = 10 * 60_000;
+/**
+ * Runflow repeats by itself only what was not acknowledged. So a repeat of an accepted callback means
+ * that its acknowledgement was lost, and comes as soon as Runflow has given up waiting (some seconds)
+ * and made its first pause. A minute covers that; later the same callback is one that somebody wants.
+ */
+const REMEMBERED_MS = 60_000;
 const MOST_REMEMBERED = 10_000;
 
 /**

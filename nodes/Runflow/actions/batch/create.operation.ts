@@ -21,7 +21,7 @@ export const create: InputOperation = {
 	),
 
 	async executeInput(api) {
-		const callback = readCallback(this);
+		const callback = await readCallback(this);
 		if (callback.to === 'laterNode') await assertReachable(this);
 		return await leavingUnfinished(this, async () => await placements(this, api, callback));
 	},

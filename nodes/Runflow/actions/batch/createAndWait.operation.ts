@@ -94,7 +94,7 @@ async function results(
 			...failed,
 		];
 	}
-	const items = [...(await rowItems(context, api, batches)), ...failed].sort(
+	const items = [...(await rowItems(context, api, batches, waited.states)), ...failed].sort(
 		(a, b) => inputIndex(a) - inputIndex(b),
 	);
 	if (settings.onFailedItems === 'error' && !context.continueOnFail()) {

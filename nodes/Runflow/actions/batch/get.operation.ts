@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { getBatch, type Batch } from '../../runflow';
+import { costText, getWholeBatch, type Batch } from '../../runflow';
 import { batchId } from '../fields/batchId';
 import { fieldsFor, type ItemOperation } from '../operation';
 
@@ -23,7 +23,7 @@ export const get: ItemOperation = {
 	),
 
 	async executeItem(api, itemIndex) {
-		const batch = await getBatch(api, batchId.read(this, itemIndex));
+		const batch = await getWholeBatch(api, batchId.read(this, itemIndex));
 		return (
 			this.getNodeParameter('simplify', itemIndex, true) ? simplify(batch) : batch
 		) as IDataObject;
@@ -32,17 +32,21 @@ export const get: ItemOperation = {
 
 function simplify(batch: Batch) {
 	const { id, status_code, items_total, items_succeeded, items_failed, items_cancelled } = batch;
-	const { cost = null, duration_ms = null, metadata = null, items = [] } = batch;
+	const { cost, duration_ms = null, metadata = null, items = [] } = batch;
+	const { failure_code, failure_message, failure_stage_code } = batch;
+	const failure = { failure_code, failure_message, failure_stage_code };
 	return {
 		id,
+		batch_id: id,
 		status_code,
 		items_total,
 		items_succeeded,
 		items_failed,
 		items_cancelled,
-		cost,
+		cost: costText(cost),
 		duration_ms,
 		metadata,
 		items,
+		...Object.fromEntries(Object.entries(failure).filter(([, said]) => said)),
 	};
 }

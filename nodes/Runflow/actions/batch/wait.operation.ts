@@ -102,6 +102,7 @@ async function output(
 			const count = state?.items_total ?? state?.items?.length ?? 0;
 			return { id, itemIndexes: new Array<number>(count).fill(first) };
 		}),
+		states,
 	);
 	if (settings.onFailedItems === 'error' && !context.continueOnFail()) {
 		assertNoFailedRows(context, rows);

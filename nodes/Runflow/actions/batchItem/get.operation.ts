@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { getBatchItem } from '../../runflow';
+import { readRow } from '../../runflow';
 import { batchId } from '../fields/batchId';
 import { itemId } from '../fields/itemId';
 import { fieldsFor, type ItemOperation } from '../operation';
@@ -10,11 +10,7 @@ export const get: ItemOperation = {
 	fields: fieldsFor('batchItem', ['get'], [batchId.field, itemId.field]),
 
 	async executeItem(api, itemIndex) {
-		const item = await getBatchItem(
-			api,
-			batchId.read(this, itemIndex),
-			itemId.read(this, itemIndex),
-		);
-		return item as IDataObject;
+		const batch = batchId.read(this, itemIndex);
+		return (await readRow(api, batch, itemId.read(this, itemIndex))) as IDataObject;
 	},
 };

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { listBatchItems } from '../../runflow';
+import { readListedRows } from '../../runflow';
 import { batchId } from '../fields/batchId';
 import { limitFields, readLimit } from '../fields/limitFields';
 import { fieldsFor, type ItemOperation } from '../operation';
@@ -11,6 +11,6 @@ export const getAll: ItemOperation = {
 
 	async executeItem(api, itemIndex) {
 		const id = batchId.read(this, itemIndex);
-		return (await listBatchItems(api, id, readLimit(this, itemIndex))) as IDataObject[];
+		return (await readListedRows(api, id, readLimit(this, itemIndex))) as IDataObject[];
 	},
 };

@@ -2,10 +2,14 @@ import { NodeApiError, type IDataObject } from 'n8n-workflow';
 
 import { isRedeliveryConflict, redeliverCallback } from '../../runflow';
 import { batchId } from '../fields/batchId';
+import { oncePerRun } from '../oncePerRun';
 import { fieldsFor, type ItemOperation } from '../operation';
 import { deliveryJson, simplifyField } from './simplifiedDelivery';
 
-/** Callback Delivery > Redeliver: has Runflow send a finished batch's callback again. */
+/**
+ * Callback Delivery > Redeliver: has Runflow send a finished batch's callback again, once in a run
+ * however many items name the batch.
+ */
 export const redeliver: ItemOperation = {
 	fields: fieldsFor(
 		'callbackDelivery',
@@ -39,7 +43,10 @@ export const redeliver: ItemOperation = {
 		const id = batchId.read(this, itemIndex);
 		const simplify = this.getNodeParameter('simplify', itemIndex, true) as boolean;
 		const ignore = this.getNodeParameter('onConflict', itemIndex, 'error') === 'ignore';
-		return await redeliverCallback(api, id).then(
+		const redelivery = oncePerRun(this, id.toLowerCase(), async () => {
+			return await redeliverCallback(api, id);
+		});
+		return await redelivery.then(
 			(delivery): IDataObject => ({ ...deliveryJson(delivery, simplify), redelivered: true }),
 			(error: unknown): IDataObject => {
 				if (!isRedeliveryConflict(error)) throw error;

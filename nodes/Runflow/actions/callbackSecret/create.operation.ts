@@ -1,11 +1,16 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { toNodeError } from '../../host/nodeError';
 import { createCallbackSecret } from '../../runflow';
-import { fieldsFor, type ItemOperation } from '../operation';
+import { failedItem } from '../failedItem';
+import { fieldsFor, type InputOperation } from '../operation';
 import { labelField, readLabel } from './secretFields';
 
-/** Callback Secret > Create: the one operation whose output holds a secret, because it is made here. */
-export const create: ItemOperation = {
+/**
+ * Callback Secret > Create: the one operation whose output holds a secret, because it is made here.
+ * One secret for each label, however many items come in; its item is linked to all that asked for it.
+ */
+export const create: InputOperation = {
 	fields: fieldsFor(
 		'callbackSecret',
 		['create'],
@@ -21,7 +26,40 @@ export const create: ItemOperation = {
 		],
 	),
 
-	async executeItem(api, itemIndex) {
-		return (await createCallbackSecret(api, readLabel(this, itemIndex, 'label'))) as IDataObject;
+	async executeInput(api) {
+		const { byLabel, failed } = itemsByLabel(this);
+		const made: INodeExecutionData[] = [];
+		for (const [label, items] of byLabel) {
+			const pairedItem = items.map((item) => ({ item }));
+			try {
+				const json = (await createCallbackSecret(api, label)) as IDataObject;
+				made.push({ json, pairedItem });
+			} catch (error) {
+				if (!this.continueOnFail()) throw toNodeError(this.getNode(), error, items[0], lost(made));
+				failed.push(...items.map((item) => failedItem(this, error, item)));
+			}
+		}
+		return [...made, ...failed];
 	},
 };
+
+/** The items that ask for each label; nothing is sent before all labels are read. */
+function itemsByLabel(context: IExecuteFunctions) {
+	const byLabel = new Map<string, number[]>();
+	const failed: INodeExecutionData[] = [];
+	context.getInputData().forEach((_, item) => {
+		try {
+			const label = readLabel(context, item, 'label');
+			byLabel.set(label, [...(byLabel.get(label) ?? []), item]);
+		} catch (error) {
+			if (!context.continueOnFail()) throw toNodeError(context.getNode(), error, item);
+			failed.push(failedItem(context, error, item));
+		}
+	});
+	return { byLabel, failed };
+}
+
+function lost(made: INodeExecutionData[]): string {
+	if (made.length === 0) return '';
+	return `These secrets were made before and are shown to nobody any more: ${made.map(({ json }) => String(json.id)).join(', ')}.`;
+}

@@ -1,11 +1,14 @@
-import { listBatchItems, mediaUrls, type Api, type BatchItem } from '../../runflow';
+import { mediaUrls, readListedRows, type Api, type FullRow } from '../../runflow';
 
 const REMEMBERED_MS = 60_000;
 
-/** The rows of batches, read again for fresh links: each batch once a minute, however many files ask. */
+/**
+ * The rows of batches, read again for fresh links: each batch once a minute, however many
+ * files ask; a reading that failed is not remembered.
+ */
 export class BatchRows {
 	private readonly api: Api;
-	private readonly readings = new Map<string, { at: number; rows: Promise<BatchItem[]> }>();
+	private readonly readings = new Map<string, { at: number; rows: Promise<FullRow[]> }>();
 
 	constructor(api: Api) {
 		this.api = api;
@@ -14,17 +17,20 @@ export class BatchRows {
 	/**
 	 * Another link to the file of a row: the one with the same path, or else in the same place.
 	 *
+	 * @param of the row by its own id, or else by its place in the batch
 	 * @param links all links of the row as they were known, `url` among them
 	 * @returns `undefined` when the row has no such file any more
 	 */
 	async freshUrl(
 		batchId: string,
-		sequenceIndex: number,
+		of: { id?: unknown; sequenceIndex?: unknown },
 		url: string,
 		links: readonly string[],
 	): Promise<string | undefined> {
 		const rows = await this.read(batchId);
-		const row = rows.find(({ sequence_index }) => sequence_index === sequenceIndex);
+		const row =
+			rows.find(({ id }) => id !== null && id === of.id) ??
+			rows.find(({ sequence_index: at }) => at !== null && at === of.sequenceIndex);
 		const fresh = mediaUrls(row?.output);
 		const path = withoutQuery(url);
 		return (
@@ -33,12 +39,15 @@ export class BatchRows {
 		);
 	}
 
-	private async read(batchId: string): Promise<BatchItem[]> {
+	private async read(batchId: string): Promise<FullRow[]> {
 		const known = this.readings.get(batchId);
 		if (known && Date.now() - known.at < REMEMBERED_MS) return await known.rows;
-		const rows = listBatchItems(this.api, batchId);
+		const rows = readListedRows(this.api, batchId, Infinity);
 		this.readings.set(batchId, { at: Date.now(), rows });
-		return await rows;
+		return await rows.catch((error: unknown) => {
+			if (this.readings.get(batchId)?.rows === rows) this.readings.delete(batchId);
+			throw error;
+		});
 	}
 }
 

@@ -1,13 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import {
-	getBatchItem,
-	isUuid,
-	listBatchItems,
-	mediaUrls,
-	type Api,
-	type BatchItem,
-} from '../../runflow';
+import { isUuid, readListedRows, readRow, type Api, type FullRow } from '../../runflow';
 import { batchId } from '../fields/batchId';
 import { inputError, quote } from '../inputError';
 import { itemId } from '../fields/itemId';
@@ -31,13 +24,13 @@ export async function readFileLinks(
 ): Promise<FileLink[]> {
 	switch (context.getNodeParameter('source', 0, 'urls')) {
 		case 'batch': {
-			const items = await listBatchItems(api, batchId.read(context, itemIndex));
-			return items.flatMap((item) => linksOf(batchRows, item, batchId.read(context, itemIndex)));
+			const rows = await readListedRows(api, batchId.read(context, itemIndex), Infinity);
+			return rows.flatMap((row) => withRow(batchRows, row.urls, row));
 		}
 		case 'batchItem': {
 			const batch = batchId.read(context, itemIndex);
-			const item = await getBatchItem(api, batch, itemId.read(context, itemIndex));
-			return linksOf(batchRows, item, batch);
+			const row = await readRow(api, batch, itemId.read(context, itemIndex));
+			return withRow(batchRows, row.urls, row);
 		}
 		default: {
 			const { json } = context.getInputData()[itemIndex];
@@ -46,25 +39,24 @@ export async function readFileLinks(
 	}
 }
 
-function linksOf(batchRows: BatchRows, item: BatchItem, batch: string): FileLink[] {
-	const { id, sequence_index, client_ref, output } = item;
-	const row = { batch_id: batch, item_id: id, sequence_index, client_ref };
-	return withRow(batchRows, mediaUrls(output), row);
-}
-
-function withRow(batchRows: BatchRows, urls: string[], source: object): FileLink[] {
-	const known = source as IDataObject;
+/** Links with the row that they belong to, as far as the row's fields tell. */
+function withRow(batchRows: BatchRows, urls: string[], known: FullRow | IDataObject): FileLink[] {
+	const { batch_id: batch, sequence_index: sequenceIndex, client_ref } = known;
+	// What a row itself calls its `id` files call their row's.
+	const itemId = known.item_id ?? (batch === undefined ? undefined : known.id);
 	const row = Object.fromEntries(
-		['batch_id', 'item_id', 'sequence_index', 'client_ref']
-			.filter((name) => known[name] !== undefined)
-			.map((name) => [name, known[name]]),
-	);
-	const { batch_id: batch, sequence_index: sequence } = known;
-	if (!isUuid(batch) || typeof sequence !== 'number') return urls.map((url) => ({ url, row }));
+		Object.entries({
+			batch_id: batch,
+			item_id: itemId,
+			sequence_index: sequenceIndex,
+			client_ref,
+		}).filter(([, value]) => value !== undefined),
+	) as IDataObject;
+	if (!isUuid(batch)) return urls.map((url) => ({ url, row }));
 	return urls.map((url) => ({
 		url,
 		row,
-		freshUrl: async () => await batchRows.freshUrl(batch, sequence, url, urls),
+		freshUrl: async () => await batchRows.freshUrl(batch, { id: itemId, sequenceIndex }, url, urls),
 	}));
 }
 

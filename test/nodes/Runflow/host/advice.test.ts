@@ -1,6 +1,8 @@
 import { advise } from '../../../../nodes/Runflow/host/advice.ts';
 import {
 	EgressRefusedError,
+	IdempotencyConflictError,
+	MaybeDoneError,
 	RequestCancelledError,
 	RunflowAnswerError,
 	RunflowApiError,
@@ -22,7 +24,7 @@ describe('advise', () => {
 		[403, 'IMPERSONATION_READ_ONLY', /READ_ONLY/, /key of your own/],
 		[403, 'NEW_REASON', /NEW_REASON/, /may not do this/],
 		[404, 'NOT_FOUND', /does not know this \(said so\), or/, /Organization ID/],
-		[409, 'CONFLICT', /conflict: said so/, /no second batch/],
+		[409, 'CONFLICT', /conflict: said so/, /present state/],
 		[422, 'validation_error', /does not accept the input: said so/, /Correct the named/],
 		[429, 'RATE_LIMITED', /too many requests/, /Try later/],
 		[500, 'INTERNAL', /HTTP 500/, /Retry On Fail/],
@@ -69,11 +71,21 @@ describe('advise', () => {
 
 	it('warns of a repeat where the work may be done and would be done twice', () => {
 		const error = new RunflowApiError(503, undefined, { requestId: 'req-5' });
-		error.mayBeDone = true;
-		const { description } = advise(error);
+		const { description } = advise(new MaybeDoneError(error));
 		expect(description).toContain('look before you run this again');
 		expect(description).toContain('(Runflow request req-5)');
 		expect(description).not.toContain('turn on');
+	});
+
+	it('says of a key that Runflow has already only what is known', () => {
+		const { message, description } = advise(new IdempotencyConflictError(answered(409)));
+		expect(message).toMatch(/either with other content, or the first request is still being/);
+		expect(description).toMatch(/Whether a batch was made, this does not tell/);
+		expect(description).toMatch(/said so \(Runflow request req-5\)$/);
+	});
+
+	it('speaks of keys only where one was sent', () => {
+		expect(JSON.stringify(advise(answered(409)))).not.toMatch(/Idempotency|batch/);
 	});
 
 	it('says when to try again after a 429', () => {

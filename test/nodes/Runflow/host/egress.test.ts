@@ -3,7 +3,7 @@ import type { NodeEgressFilter } from 'n8n-workflow';
 import { egressPolicy } from '../../../../nodes/Runflow/host/egress.ts';
 import { EgressRefusedError } from '../../../../nodes/Runflow/runflow/index.ts';
 import { rejection } from '../../../fakes/api.ts';
-import { credential, fakeNode } from '../../../fakes/node.ts';
+import { credential } from '../../../fakes/node.ts';
 
 const lookup = () => {};
 
@@ -22,7 +22,7 @@ function filter(blockedHost = 'blocked.test') {
 }
 
 const policyFor = (change: Record<string, string> = {}, egressFilter?: NodeEgressFilter) =>
-	egressPolicy(fakeNode(), egressFilter ? { getSecureEgressFilter: () => egressFilter } : {}, {
+	egressPolicy(egressFilter ? { getSecureEgressFilter: () => egressFilter } : {}, {
 		...credential,
 		...change,
 	});

@@ -1,11 +1,12 @@
 import { inspect } from 'node:util';
 
-import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { ExpressionError, NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import { toNodeError } from '../../../../nodes/Runflow/host/nodeError.ts';
 import {
 	EgressRefusedError,
 	getBatch,
+	MaybeDoneError,
 	RequestCancelledError,
 	RunflowApiError,
 	RunflowConnectionError,
@@ -51,13 +52,50 @@ describe('toNodeError', () => {
 		},
 	);
 
-	it('keeps a node error and its item, and adds what is missing', () => {
+	it('keeps a node error that lacks nothing', () => {
 		const own = new NodeOperationError(node, 'wrong', { itemIndex: 3, description: 'Fix it.' });
-		expect(toNodeError(node, own, 9, 'Batch x exists.')).toBe(own);
-		expect(own.context.itemIndex).toBe(3);
-		expect(own.description).toBe('Fix it. Batch x exists.');
-		const bare = new NodeOperationError(node, 'wrong');
-		expect(toNodeError(node, bare, 0).context.itemIndex).toBe(0);
+		expect(toNodeError(node, own, 9)).toBe(own);
+	});
+
+	it('adds what a node error lacks to a copy', () => {
+		const own = new NodeOperationError(node, 'wrong', { itemIndex: 3, description: 'Fix it.' });
+		const noted = toNodeError(node, own, 9, 'Batch x exists.');
+		expect(noted).toBeInstanceOf(NodeOperationError);
+		expect(noted).toMatchObject({
+			message: 'wrong',
+			description: 'Fix it. Batch x exists.',
+			context: { itemIndex: 3 },
+			stack: own.stack,
+		});
+		const bare = new NodeApiError(node, {}, { message: 'refused', httpCode: '409' });
+		const placed = toNodeError(node, bare, 7);
+		expect(placed).toBeInstanceOf(NodeApiError);
+		expect(placed).toMatchObject({
+			message: 'refused',
+			httpCode: '409',
+			context: { itemIndex: 7 },
+		});
+		expect(placed.description).toBe(bare.description);
+	});
+
+	it.each([
+		new NodeOperationError(node, 'wrong', { description: 'Fix it.' }),
+		new NodeApiError(node, {}, { message: 'refused' }),
+		new ExpressionError('an expression failed'),
+		new RunflowApiError(409, { code: 'CONFLICT', message: 'no' }),
+	])('never changes what it is given: $name', (shared) => {
+		const before = inspect(shared, { depth: 3 });
+		const shown = [1, 2].map((itemIndex) =>
+			toNodeError(node, shared, itemIndex, 'Batch x exists.'),
+		);
+		expect(inspect(shared, { depth: 3 })).toBe(before);
+		expect(shown.map(({ context }) => context.itemIndex)).toEqual([1, 2]);
+		expect(shown[0].description).toBe(shown[1].description);
+	});
+
+	it('takes the status of a request that may be done', () => {
+		const failure = new MaybeDoneError(new RunflowApiError(503, undefined));
+		expect(toNodeError(node, failure, 0)).toMatchObject({ httpCode: '503' });
 	});
 
 	it.each<[string, number, string]>([

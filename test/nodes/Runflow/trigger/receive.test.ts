@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
-import { callbackBody, callbackPayload } from '../../../fakes/callbacks.ts';
-import { withoutNetwork } from '../../../fakes/network.ts';
+import { BATCH_ID, callbackBody, callbackPayload } from '../../../fakes/callbacks.ts';
+import { runflow, withoutNetwork } from '../../../fakes/network.ts';
 import { CALLBACK_SECRET, credential, PREVIOUS_SECRET } from '../../../fakes/node.ts';
 import { receiveCallback, signed } from '../../../fakes/receiveRun.ts';
 import { finishAsN8n, webhookContext } from '../../../fakes/webhookContext.ts';
@@ -191,11 +191,39 @@ describe('Runflow Trigger: reading the credential', () => {
 });
 
 describe('Runflow Trigger: repeats', () => {
+	const DELIVERIES = `/v1/batches/${BATCH_ID}/callback`;
+	const answerDeliveries = (deliveries: object[]) =>
+		runflow().get(DELIVERIES).reply(200, deliveries);
+
 	it('are answered 200 and start nothing', async () => {
 		const workflowId = ownWorkflow();
 		const first = await receiveCallback({ body: callbackBody(), workflowId });
+		answerDeliveries([{ id: 'd1', is_automatic: true, completed_at: null }]);
 		const second = await receiveCallback({ body: callbackBody(), workflowId });
 		expect([first.started?.length, second.status, second.started]).toEqual([1, 200, undefined]);
+	});
+
+	it('start the workflow when somebody asked Runflow for them, once for each delivery', async () => {
+		const setup = { body: callbackBody(), workflowId: ownWorkflow() };
+		await receiveCallback(setup);
+		const automatic = { id: 'd1', is_automatic: true, completed_at: 'then' };
+		for (const [id, started] of [
+			['d2', 1],
+			['d2', undefined],
+			['d3', 1],
+		]) {
+			answerDeliveries([{ id, is_automatic: false, completed_at: null }, automatic]);
+			expect((await receiveCallback(setup)).started?.length).toBe(started);
+		}
+	});
+
+	it('are dropped when a delivery that was asked for is over, or that cannot be read', async () => {
+		const setup = { body: callbackBody(), workflowId: ownWorkflow() };
+		await receiveCallback(setup);
+		answerDeliveries([{ id: 'd2', is_automatic: false, completed_at: 'then' }]);
+		expect((await receiveCallback(setup)).started).toBeUndefined();
+		runflow().get(DELIVERIES).reply(403, {});
+		expect(await receiveCallback(setup)).toMatchObject({ status: 200, started: undefined });
 	});
 
 	it('are not callbacks with other content, of another workflow or at another node', async () => {
@@ -225,6 +253,7 @@ describe('Runflow Trigger: repeats', () => {
 		const setup = { body: callbackBody(), workflowId: ownWorkflow() };
 		await receiveCallback({ ...setup, delivered: false });
 		expect((await receiveCallback(setup)).started).toHaveLength(1);
+		answerDeliveries([]);
 		expect((await receiveCallback(setup)).started).toBeUndefined();
 	});
 

@@ -36,6 +36,8 @@ describe('triggerItems', () => {
 				input: { prompt: 'a' },
 				output: { url: 'https://files.runflow.test/a.png' },
 				urls: ['https://files.runflow.test/a.png'],
+				error: null,
+				cost: null,
 			},
 			{
 				...batch,
@@ -46,9 +48,29 @@ describe('triggerItems', () => {
 				run_id: 'b1a2c3d4-0000-4000-8000-000000000011',
 				input: { prompt: 'b' },
 				error: { code: 'MODEL_ERROR' },
+				output: null,
 				urls: [],
+				cost: null,
 			},
 		]);
+	});
+
+	it('has an item with an error for every row that the callback does not tell of', () => {
+		const { items } = callbackPayload().output as { items: object[] };
+		const output = { items: items.slice(1), total: 3 };
+		const rows = triggerItems(callback({ output }), 'items').map(({ json }) => json);
+		expect(rows.map(({ sequence_index, error }) => [sequence_index, error])).toEqual([
+			[0, null],
+			[1, { message: 'Runflow has no result for this row' }],
+			[2, { message: 'Runflow has no result for this row' }],
+		]);
+	});
+
+	it('has an error for a row whose state tells nothing', () => {
+		const output = { items: [{ sequence_index: 0, status_code: 'expired' }] };
+		expect(triggerItems(callback({ output }), 'items')[0].json.error).toEqual({
+			message: "The batch is finished, but this row has the state 'expired'",
+		});
 	});
 
 	it.each([null, {}, { items: [] }])('is one item when the output is %j', (output) => {

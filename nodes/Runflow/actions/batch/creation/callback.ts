@@ -1,14 +1,15 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { resumeUrl, resumeUrlOfNode } from '../../../host/parkedRun';
-import { BATCH_LIMITS } from '../../../runflow';
+import { readCredential } from '../../../host/connection';
+import { resumeUrlOfLaterNode, resumeUrlOfNode } from '../../../host/parkedRun';
+import { BATCH_LIMITS, reachOf } from '../../../runflow';
 import { inputError, quote } from '../../inputError';
 
 /** Where Runflow reports the finished batches of one run. */
 export type Callback =
 	| { to: 'nowhere' }
-	/** What each batch's own Callback URL field says. */
-	| { to: 'url' }
+	/** What each batch's own Callback URL field says; `isPublic` where Runflow is on the internet. */
+	| { to: 'url'; isPublic: boolean }
 	/** An address that resumes the execution, at a later node or at this one. */
 	| { to: 'laterNode' | 'thisNode'; url: string };
 
@@ -54,12 +55,14 @@ export const callbackFields: INodeProperties[] = [
 ];
 
 /** What Batch > Create was told about callbacks. */
-export function readCallback(context: IExecuteFunctions): Callback {
+export async function readCallback(context: IExecuteFunctions): Promise<Callback> {
 	switch (context.getNodeParameter('callback', 0, 'none')) {
 		case 'resume':
-			return { to: 'laterNode', url: resumeUrl(context) };
-		case 'url':
-			return { to: 'url' };
+			return { to: 'laterNode', url: resumeUrlOfLaterNode(context) };
+		case 'url': {
+			const { baseUrl } = await readCredential(context);
+			return { to: 'url', isPublic: reachOf(String(baseUrl)) === 'public' };
+		}
 		default:
 			return { to: 'nowhere' };
 	}
@@ -92,7 +95,7 @@ export function callbackUrlOf(
 		case 'nowhere':
 			return undefined;
 		case 'url':
-			return readCallbackUrl(context, item);
+			return readCallbackUrl(context, item, callback.isPublic);
 		case 'thisNode':
 			return isTooLarge ? undefined : callback.url;
 		case 'laterNode':
@@ -107,10 +110,10 @@ export function callbackUrlOf(
 	}
 }
 
-function readCallbackUrl(context: IExecuteFunctions, item: number): string {
+function readCallbackUrl(context: IExecuteFunctions, item: number, isPublic: boolean): string {
 	const value = context.getNodeParameter('callbackUrl', item, '');
 	const text = typeof value === 'string' ? value.trim() : '';
-	const problem = callbackUrlProblem(text, value);
+	const problem = callbackUrlProblem(text, value, isPublic);
 	if (problem === undefined) return text;
 	throw inputError(
 		context,
@@ -121,7 +124,7 @@ function readCallbackUrl(context: IExecuteFunctions, item: number): string {
 	);
 }
 
-function callbackUrlProblem(text: string, value: unknown): string | undefined {
+function callbackUrlProblem(text: string, value: unknown, isPublic: boolean): string | undefined {
 	if (text === '') return 'is empty';
 	if (text.length > BATCH_LIMITS.callbackUrlLength) {
 		return `may have ${BATCH_LIMITS.callbackUrlLength} characters, but has ${text.length}`;
@@ -129,6 +132,9 @@ function callbackUrlProblem(text: string, value: unknown): string | undefined {
 	const url = URL.parse(text);
 	if (!url || !/^https?:$/.test(url.protocol)) {
 		return `must be an http or https address, but is ${quote(value)}`;
+	}
+	if (isPublic && reachOf(text) !== 'public') {
+		return `must be an address that Runflow can reach, but ${url.host} exists in this network only`;
 	}
 	return undefined;
 }

@@ -1,12 +1,5 @@
 import { mapConcurrently } from '../../concurrency';
-import {
-	getBatch,
-	listBatchItems,
-	normalizeStatus,
-	RunflowApiError,
-	terminalStatus,
-	type Api,
-} from '../../../runflow';
+import { getBatch, readRows, RunflowApiError, terminalStatus, type Api } from '../../../runflow';
 import { rowKey, type Row } from '../input/row';
 import {
 	fingerprint,
@@ -22,7 +15,7 @@ import {
  * rows were made from the same source are taken over into this execution at once, since nothing
  * was corrected; the others stay in `earlier` for `recallByContent`.
  *
- * @throws what `getBatch` and `listBatchItems` throw, before anything is created
+ * @throws what `getBatch` and `readRows` throw, before anything is created
  */
 export async function recallByPosition(
 	api: Api,
@@ -115,13 +108,11 @@ async function whatStands(api: Api, batch: RememberedBatch): Promise<RememberedB
 	});
 	if (!state) return undefined;
 	const status = terminalStatus(state.status_code);
-	if (status === undefined || status === 'succeeded') return batch;
-	const rows = await listBatchItems(api, batch.id);
-	const succeeded = new Set(
-		rows
-			.filter(({ status_code }) => normalizeStatus(status_code ?? '') === 'succeeded')
-			.map(({ sequence_index }) => sequence_index),
-	);
-	const items = batch.items.map((item, position) => (succeeded.has(position) ? item : null));
+	if (status === 'failed' || status === 'cancelled') return undefined;
+	if (status !== 'partial_succeeded') return batch;
+	const rows = await readRows(api, batch.id, batch.items.length, state);
+	// Only what is known to have failed is known to be unpaid.
+	const isUnpaid = (place: number) => ['failed', 'cancelled'].includes(rows[place].status_code);
+	const items = batch.items.map((item, place) => (isUnpaid(place) ? null : item));
 	return items.every((item) => item === null) ? undefined : { ...batch, items };
 }

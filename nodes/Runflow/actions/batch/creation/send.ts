@@ -2,11 +2,12 @@ import { NodeApiError, type IExecuteFunctions } from 'n8n-workflow';
 
 import {
 	createBatch,
-	EgressRefusedError,
+	IdempotencyConflictError,
 	isBatchUnsupported,
-	RunflowApiError,
+	isCreationRefused,
 	type Api,
 	type CreatedBatch,
+	type RunflowApiError,
 } from '../../../runflow';
 import { mapConcurrently } from '../../concurrency';
 import { readConcurrency } from '../../fields/requestOptions';
@@ -28,9 +29,10 @@ export async function sendBatches(
 	return await mapConcurrently(
 		batches,
 		async (batch) => {
-			if (!memory.batches.includes(batch)) memory.batches.push(batch);
-			return await send(api, batch).catch((error: unknown) => {
-				if (isRefusal(error, batch)) memory.batches.splice(memory.batches.indexOf(batch), 1);
+			const inDoubt = memory.batches.includes(batch);
+			if (!inDoubt) memory.batches.push(batch);
+			return await send(api, batch, inDoubt).catch((error: unknown) => {
+				if (isForgotten(batch, error)) memory.batches.splice(memory.batches.indexOf(batch), 1);
 				throw isBatchUnsupported(error) ? noBatches(context, error, batch.model) : error;
 			});
 		},
@@ -38,25 +40,20 @@ export async function sendBatches(
 	);
 }
 
-async function send(api: Api, batch: RememberedBatch): Promise<CreatedBatch> {
+async function send(api: Api, batch: RememberedBatch, inDoubt: boolean): Promise<CreatedBatch> {
 	const { model, body = '', key } = batch;
-	const created = await createBatch(api, model, body, key);
+	const created = await createBatch(api, model, body, key, { inDoubt });
 	batch.id = created.id;
 	delete batch.body;
 	return created;
 }
 
 /**
- * Whether it is known that no batch was made. After a lost answer a refusal of a later try settles
- * nothing. A conflict over a key of the node's own means that the batch was made by a try that
- * nobody remembers, or is being made.
+ * Whether there is nothing to remember of a batch that failed. A conflict over a key of the node's
+ * own means that a try which nobody remembers, because n8n was killed, has made the batch.
  */
-function isRefusal(error: unknown, { hasOwnKey }: RememberedBatch): boolean {
-	if (error instanceof EgressRefusedError) return true;
-	if (!(error instanceof RunflowApiError)) return false;
-	const { status, inDoubt } = error;
-	if (inDoubt || (status === 409 && !hasOwnKey)) return false;
-	return status >= 400 && status < 500 && ![408, 425].includes(status);
+function isForgotten({ hasOwnKey }: RememberedBatch, error: unknown): boolean {
+	return isCreationRefused(error) && (hasOwnKey || !(error instanceof IdempotencyConflictError));
 }
 
 function noBatches(context: IExecuteFunctions, error: RunflowApiError, modelPath: string) {

@@ -39,10 +39,12 @@ function toChoice(given: unknown, choices: readonly unknown[]): FieldValue {
 function toSingle(given: unknown, kind: ValueType['kind']): FieldValue {
 	switch (kind) {
 		case 'number':
+			if (isRounded(given)) return roundingFault(given);
 			return toNumber(given) ?? faultOf('a number', given);
 		case 'integer': {
 			const number = toNumber(given);
-			return Number.isInteger(number?.value) ? number! : faultOf('a whole number', given);
+			if (!Number.isInteger(number?.value)) return faultOf('a whole number', given);
+			return isRounded(given) ? roundingFault(given) : number!;
 		}
 		case 'boolean':
 			return toBoolean(given) ?? faultOf('true or false', given);
@@ -83,6 +85,21 @@ function toNumber(given: unknown): { value: number } | undefined {
 		typeof given === 'string' && /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(given.trim());
 	const value = isNumeric ? Number(given) : given;
 	return typeof value === 'number' && Number.isFinite(value) ? { value } : undefined;
+}
+
+/** Whether text is a whole number that JSON's numbers cannot hold to the last digit. */
+function isRounded(given: unknown): boolean {
+	return (
+		typeof given === 'string' &&
+		/^\s*[+-]?\d+\s*$/.test(given) &&
+		!Number.isSafeInteger(Number(given))
+	);
+}
+
+function roundingFault(given: unknown): { fault: string } {
+	return {
+		fault: `must be a number of at most 9007199254740991, beyond which JSON rounds whole numbers, but is ${quote(given)}`,
+	};
 }
 
 function toBoolean(given: unknown): { value: boolean } | undefined {

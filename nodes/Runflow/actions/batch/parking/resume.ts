@@ -1,21 +1,10 @@
-import type {
-	IExecuteData,
-	INodeExecutionData,
-	IWebhookFunctions,
-	IWebhookResponseData,
-} from 'n8n-workflow';
+import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { accept, answering, refuse } from '../../../callback/answer';
-import {
-	ANSWER_SOON,
-	byApi,
-	bySignature,
-	type Authentication,
-} from '../../../callback/authenticate';
-import { rawBody } from '../../../callback/requestBody';
-import { connect } from '../../../host/connection';
+import { byApi, bySignature, type Authentication } from '../../../callback/authenticate';
+import { connectToReadBack } from '../../../callback/readBack';
+import { runAgain } from '../../../host/parkedRun';
 import { readSigningSecrets, recentSigningSecrets } from '../../../host/signingSecrets';
-import { RunflowError } from '../../../runflow';
 import { keptAwaitingOfParked } from './awaiting';
 import { allFinished, rememberFinished } from './finishedBatches';
 
@@ -25,18 +14,26 @@ import { allFinished, rememberFinished } from './finishedBatches';
  * execution stays parked.
  */
 export async function resume(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-	return await answering(this, async () => await answer(this));
+	return await answering(this, async (body, deadline) => await answer(this, body, deadline));
 }
 
-async function answer(context: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const body = await rawBody(context.getRequestObject());
-	if (!body) return refuse(context, 400, 'The request has no body that can be verified.');
-	const authentication = await authenticate(context, body);
+async function answer(
+	context: IWebhookFunctions,
+	body: Buffer,
+	deadline: AbortSignal,
+): Promise<IWebhookResponseData> {
+	const authentication = await authenticate(context, body, deadline);
+	deadline.throwIfAborted();
 	if (!authentication.genuine) {
-		return refuse(context, authentication.status, authentication.fault);
+		const { status, fault, cause } = authentication;
+		return refuse(context, status, fault, cause);
 	}
 	const { batch_id } = authentication.callback;
-	const batchIds = [...new Set(keptAwaitingOfParked(context)?.batches.map(({ id }) => id))];
+	const awaiting = keptAwaitingOfParked(context);
+	if (!awaiting) {
+		return refuse(context, 503, 'What the execution waits for is not to be seen (yet).');
+	}
+	const batchIds = [...new Set(awaiting.batches.map(({ id }) => id))];
 	if (!batchIds.includes(batch_id)) return accept('The execution does not wait for this batch.');
 	const executionId = context.getExecutionId();
 	rememberFinished(executionId, batch_id);
@@ -44,36 +41,20 @@ async function answer(context: IWebhookFunctions): Promise<IWebhookResponseData>
 	const all = await allFinished(
 		executionId,
 		batchIds,
-		async () => await connect(context, ANSWER_SOON),
+		async () => await connectToReadBack(context, deadline),
 	);
+	deadline.throwIfAborted();
 	if (!all) return accept('The execution waits for more of its batches.');
 	return { ...accept('The execution goes on.'), workflowData: runAgain(context) };
 }
 
 /** By signature where the credential holds a secret; otherwise the batch is read back from Runflow. */
-async function authenticate(context: IWebhookFunctions, body: Buffer): Promise<Authentication> {
+async function authenticate(
+	context: IWebhookFunctions,
+	body: Buffer,
+	deadline: AbortSignal,
+): Promise<Authentication> {
 	const secrets = recentSigningSecrets(context);
 	const some = secrets.length > 0 || (await readSigningSecrets(context)).length > 0;
-	return some ? await bySignature(context, body) : await byApi(context, body);
-}
-
-/**
- * Lets n8n run the parked node's `execute` again on its own input. By default n8n would pass this
- * data on as the node's output and link output i to input i, whatever it says itself; run again,
- * the node links its results exactly, can fail, and has an error output.
- *
- * @throws when this n8n keeps the parked node's entry elsewhere; the callback is then answered 503
- */
-function runAgain(context: IWebhookFunctions): INodeExecutionData[][] {
-	const { executeData } = context as unknown as { executeData?: IExecuteData };
-	const input = executeData?.data.main;
-	if (!executeData || !input) throw new ParkedNodeNotFound();
-	executeData.node.disabled = false;
-	return input.map((items) => items ?? []);
-}
-
-class ParkedNodeNotFound extends RunflowError {
-	constructor() {
-		super('this version of n8n does not hand the parked node to its webhook');
-	}
+	return some ? await bySignature(context, body) : await byApi(context, body, deadline);
 }

@@ -34,7 +34,8 @@ export async function waitForBatches(
 	const callsBack = (id: string) =>
 		batches.some((batch) => batch.id === id && (batch.callsBack ?? true));
 	if (settings.waitFor === 'callback' && unfinished.every(callsBack)) {
-		return { ended: 'parked', input: await park(context, settings.timeoutMs) };
+		const atTimeLimit = `Runflow did not call back within ${minutes(settings.timeoutMs)}. Still running: ${unfinished.join(', ')}`;
+		return { ended: 'parked', input: await park(context, settings.timeoutMs, atTimeLimit) };
 	}
 	if (isTool(context)) return { ended: 'handedOver', states, unfinished };
 	if (settings.onTimeout === 'output') return { ended: 'settled', states };

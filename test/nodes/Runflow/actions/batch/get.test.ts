@@ -15,6 +15,9 @@ const simple = {
 	items_cancelled: 0,
 	cost: '0.0400',
 	duration_ms: 12,
+	failure_code: 'X',
+	failure_message: 'It broke',
+	failure_stage_code: 'dispatch',
 	metadata: { order: 1 },
 	items: [{ id: 'i', sequence_index: 0, spare: true }],
 };
@@ -33,7 +36,17 @@ describe('Batch > Get', () => {
 
 	it('gives state, counters, cost and items when simplified, which is the default', async () => {
 		runflow().get(`/v1/batches/${BATCH_ID}`).reply(200, batch);
-		expect(await run(get)).toEqual([[{ json: simple, pairedItem: { item: 0 } }]]);
+		const json = { ...simple, batch_id: BATCH_ID };
+		expect(await run(get)).toEqual([[{ json, pairedItem: { item: 0 } }]]);
+	});
+
+	it('has a cost that is text, and no failure where there is none', async () => {
+		runflow()
+			.get(`/v1/batches/${BATCH_ID}`)
+			.reply(200, { id: BATCH_ID, status_code: 'succeeded', cost: 0.04 });
+		const [[{ json }]] = await run(get);
+		expect(json).toMatchObject({ cost: '0.04' });
+		expect(Object.keys(json).filter((name) => name.startsWith('failure_'))).toEqual([]);
 	});
 
 	it('takes an id with blanks around it', async () => {

@@ -23,11 +23,22 @@ async function run(change: IDataObject = {}) {
 }
 
 describe('Batch Item > Get', () => {
-	it('gives the item as Runflow tells it', async () => {
+	it('gives the item as a row, with all that Runflow tells beside', async () => {
 		const item = { id: ITEM_ID, status_code: 'failed', error: { code: 'X' }, cost: '0.1', more: 1 };
 		runflow().get(path).reply(200, item);
 		expect(await run({ itemId: ` ${ITEM_ID}\n` })).toEqual([
-			{ json: item, pairedItem: { item: 0 } },
+			{
+				json: {
+					...item,
+					batch_id: BATCH_ID,
+					run_id: null,
+					sequence_index: null,
+					client_ref: null,
+					output: null,
+					urls: [],
+				},
+				pairedItem: { item: 0 },
+			},
 		]);
 	});
 

@@ -10,7 +10,11 @@ withoutNetwork();
 
 const path = `/v1/batches/${BATCH_ID}/items`;
 const rows = (from: number, to: number) =>
-	Array.from({ length: to - from }, (_, index) => ({ sequence_index: from + index, spare: 'x' }));
+	Array.from({ length: to - from }, (_, index) => ({
+		sequence_index: from + index,
+		status_code: 'succeeded',
+		spare: 'x',
+	}));
 
 async function run(change: IDataObject = {}, items = 1) {
 	const parameters = {
@@ -30,7 +34,13 @@ describe('Batch Item > Get Many', () => {
 			.get(`${path}?limit=100&pq=c`)
 			.reply(200, { items: rows(60, 100) });
 		const output = await run({ returnAll: true });
-		expect(output).toEqual(rows(0, 100).map((json) => ({ json, pairedItem: { item: 0 } })));
+		const shape = { batch_id: BATCH_ID, output: null, urls: [], error: null, cost: null };
+		expect(output).toEqual(
+			rows(0, 100).map((row) => ({
+				json: { ...row, ...shape, id: null, run_id: null, client_ref: null },
+				pairedItem: { item: 0 },
+			})),
+		);
 	});
 
 	it.each<[IDataObject, number]>([

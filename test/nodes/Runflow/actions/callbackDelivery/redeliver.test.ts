@@ -37,6 +37,31 @@ describe('Callback Delivery > Redeliver', () => {
 		]);
 	});
 
+	it('counts a batch once in a run, however many items name it', async () => {
+		const other = BATCH_ID.replace(/^3/, '4');
+		runflow().post(path).reply(201, { id: 'd9' });
+		runflow().post(path.replace(BATCH_ID, other)).reply(201, { id: 'd10' });
+		const ids = [BATCH_ID, BATCH_ID.toUpperCase(), other];
+		const parameters = (item: number): IDataObject => ({
+			resource: 'callbackDelivery',
+			operation: 'redeliver',
+			batchId: ids[item],
+		});
+		const output = await run({}, { items: 3, parameters });
+		expect(output.map(({ json, pairedItem }) => [json.id, pairedItem])).toEqual([
+			['d9', { item: 0 }],
+			['d9', { item: 1 }],
+			['d10', { item: 2 }],
+		]);
+	});
+
+	it('is sent again in another run', async () => {
+		runflow().post(path).times(2).reply(201, { id: 'd9' });
+		await run();
+		await run();
+		expect(requests()).toHaveLength(2);
+	});
+
 	it('says what to do when a delivery is already on its way', async () => {
 		runflow().post(path).reply(422, conflict);
 		expect(await rejection(run())).toMatchObject({

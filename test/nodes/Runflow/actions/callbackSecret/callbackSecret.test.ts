@@ -21,7 +21,64 @@ describe('Callback Secret > Create', () => {
 		const answer = { ...secret, plain_secret: 'whsec_new' };
 		runflow().post('/v1/callback-secrets', { label: 'prod' }).reply(201, answer);
 		expect(await run('create', { label: ' prod\n' })).toEqual([
-			{ json: answer, pairedItem: { item: 0 } },
+			{ json: answer, pairedItem: [{ item: 0 }] },
+		]);
+	});
+
+	const labelled = (labels: string[], change: Partial<ExecuteSetup> = {}) => ({
+		items: labels.length,
+		parameters: (item: number): IDataObject => ({
+			resource: 'callbackSecret',
+			operation: 'create',
+			label: labels[item],
+		}),
+		...change,
+	});
+	const answerSecret = (label: string) =>
+		runflow()
+			.post('/v1/callback-secrets', { label })
+			.reply(201, { ...secret, label, plain_secret: `whsec_${label}` });
+
+	it('makes one secret for each label, linked to all items that asked for it', async () => {
+		answerSecret('a');
+		answerSecret('b');
+		const output = await run('create', {}, labelled(['a', 'b', ' a']));
+		expect(output.map(({ json, pairedItem }) => [json.plain_secret, pairedItem])).toEqual([
+			['whsec_a', [{ item: 0 }, { item: 2 }]],
+			['whsec_b', [{ item: 1 }]],
+		]);
+	});
+
+	it('makes none before all labels are read', async () => {
+		expect(await rejection(run('create', {}, labelled(['a', ''])))).toMatchObject({
+			message: "'Label' of item 1 is empty",
+		});
+		expect(requests()).toEqual([]);
+	});
+
+	it('says which secrets were made when a later one fails, but not the secrets', async () => {
+		answerSecret('a');
+		runflow().post('/v1/callback-secrets', { label: 'b' }).reply(403, { code: 'X', message: 'no' });
+		const error = await rejection(run('create', {}, labelled(['a', 'b'])));
+		expect(error).toMatchObject({
+			context: { itemIndex: 1 },
+			description: expect.stringContaining(`shown to nobody any more: ${ID}.`),
+		});
+		expect(JSON.stringify(error)).not.toContain('whsec_a');
+	});
+
+	it('gives what could be made beside what could not, with Continue On Fail', async () => {
+		answerSecret('a');
+		runflow().post('/v1/callback-secrets', { label: 'b' }).reply(403, { code: 'X', message: 'no' });
+		const setup = labelled(['b', 'a', 'b', ''], { continueOnFail: true });
+		const output = await run('create', {}, setup);
+		expect(
+			output.map(({ json, pairedItem }) => [json.plain_secret ?? json.error, pairedItem]),
+		).toEqual([
+			['whsec_a', [{ item: 1 }]],
+			["'Label' of item 3 is empty", { item: 3 }],
+			['Runflow refuses this (X)', { item: 0 }],
+			['Runflow refuses this (X)', { item: 2 }],
 		]);
 	});
 

@@ -281,7 +281,7 @@ describe('a try that nobody remembers, because n8n was killed', () => {
 		const run = await killed(changing);
 		for (const executionId of ['101', '102']) {
 			const error = await rejection(run.execute({ executionId, mode: 'retry' }));
-			expect(error).toMatchObject({ message: expect.stringContaining('conflict') });
+			expect(error).toMatchObject({ message: expect.stringContaining('Idempotency Key already') });
 		}
 		expect(emulator.batches.size).toBe(1);
 	});

@@ -44,6 +44,12 @@ describe('Batch > Create: bad input of one item', () => {
 		['Callback URL', 'is empty', url(' ')],
 		['Callback URL', 'must be an http or https address', url('ftp://n8n.test/x')],
 		['Callback URL', 'must be an http or https address', url('n8n.test/webhook')],
+		[
+			'Callback URL',
+			'but localhost:5678 exists in this network only',
+			url('http://localhost:5678/x'),
+		],
+		['Callback URL', 'but 10.0.0.5 exists in this network only', url('https://10.0.0.5/x')],
 		['Callback URL', 'may have 2048 characters, but has 2049', url(longUrl(2049))],
 	])("names '%s', which %s", async (field, problem, change) => {
 		// Item 0 is good and, with a model of its own, a batch of its own.

@@ -52,10 +52,14 @@ describe('a callback to a parked node', () => {
 		expect(await resumeParked({ body, awaiting: twice })).toMatchObject({ disabled: false });
 	});
 
-	it.each<[string, Awaiting | undefined]>([
+	it('is answered 503, so that it comes again, while what the node kept is not to be seen', async () => {
+		const outcome = await resumeParked({ body, awaiting: undefined });
+		expect(outcome).toMatchObject({ status: 503, answer: { received: false }, ...PARKED });
+	});
+
+	it.each<[string, Awaiting]>([
 		['another batch', awaitingOf(B)],
 		['no batch', awaitingOf()],
-		['nothing', undefined],
 	])('is answered 200 and changes nothing where the node awaits %s', async (_, other) => {
 		const outcome = await resumeParked({ body, awaiting: other });
 		expect(outcome).toMatchObject({ status: 200, answer: { received: true }, ...PARKED });
@@ -156,13 +160,14 @@ describe('a callback to a parked node that is refused', () => {
 			'n8n cannot read the credential',
 			{
 				credential: () => {
-					throw new Error('no such credential');
+					throw new Error('no such credential: 7f');
 				},
 			},
 		],
 	])('with 503 when %s', async (_, change) => {
 		const outcome = await resumeParked({ body, awaiting, ...change });
 		expect(outcome).toMatchObject({ status: 503, started: undefined, disabled: true });
+		expect(outcome.answer.message).toBe('The callback could not be examined.');
 	});
 });
 

@@ -27,7 +27,7 @@ async function settled(
 	{ signal, resumed = false, polled = [], concurrency = 16 }: Circumstances = {},
 ) {
 	const parameters = { requestOptions: { concurrency } };
-	const { context, ...seen } = waitingContext({ parameters, signal });
+	const { context, parkedUntil, metadata } = waitingContext({ parameters, signal });
 	const settings: WaitSettings = {
 		waitFor: 'callback',
 		timeoutMs: 90 * 60_000,
@@ -40,7 +40,7 @@ async function settled(
 	const waited = await waitForBatches(context, fakeApi(), batches, settings, resumed);
 	const statuses =
 		waited.ended === 'parked' ? undefined : ids.map((id) => waited.states.get(id)?.status_code);
-	return { statuses, ...seen };
+	return { statuses, parkedUntil, metadata };
 }
 
 describe('settle by callback', () => {

@@ -7,15 +7,21 @@ import {
 import { fakeApi, rejection } from '../../../../../fakes/api.ts';
 import { batchIdOf } from '../../../../../fakes/createRun.ts';
 import { requests, runflow, withoutNetwork } from '../../../../../fakes/network.ts';
-import { answerItems, linksOf, row, waitingContext } from '../../../../../fakes/waitingContext.ts';
+import {
+	answerBatch,
+	answerItems,
+	linksOf,
+	row,
+	waitingContext,
+} from '../../../../../fakes/waitingContext.ts';
 
 withoutNetwork();
 
 const [A, B] = [batchIdOf(0), batchIdOf(100)];
 /** The rows of batch A, for input items in the given order. */
-async function rowsOfA(itemIndexes: number[], setup = {}) {
+async function rowsOfA(itemIndexes: number[], setup = {}, states?: Parameters<typeof rowItems>[3]) {
 	const { context } = waitingContext({ parameters: {}, ...setup });
-	return await rowItems(context, fakeApi(), [{ id: A, itemIndexes }]);
+	return await rowItems(context, fakeApi(), [{ id: A, itemIndexes }], states);
 }
 
 describe('rowItems', () => {
@@ -28,6 +34,7 @@ describe('rowItems', () => {
 					output: { outputs: [{ url: 'https://files.runflow.test/0.png' }] },
 					error: null,
 					urls: ['https://files.runflow.test/0.png'],
+					id: null,
 					run_id: null,
 					batch_id: A,
 					sequence_index: 0,
@@ -67,15 +74,16 @@ describe('rowItems', () => {
 	});
 
 	it('has an item with an error for a row that Runflow does not tell of', async () => {
-		answerItems(A, [row(1), row(5), { status_code: 'succeeded', output: { url: 'x' } }]);
+		answerItems(A, [row(0), row(2)]);
+		answerBatch(A, 'running');
 		const items = await rowsOfA([0, 1, 2]);
 		expect(linksOf(items)).toEqual([0, 1, 2]);
 		expect(items.map(({ json }) => json.error)).toEqual([
-			{ message: 'Runflow has no result for this row' },
 			null,
 			{ message: 'Runflow has no result for this row' },
+			null,
 		]);
-		expect(items[0].json).toMatchObject({ output: null, urls: [], sequence_index: 0 });
+		expect(items[1].json).toMatchObject({ output: null, urls: [], sequence_index: 1 });
 	});
 
 	it.each<[string, IDataObject, unknown, string]>([
@@ -96,13 +104,46 @@ describe('rowItems', () => {
 		['nothing to complain about', { status_code: 'running' }, null, 'running'],
 	])('reads a row with %s', async (_, change, error, status) => {
 		answerItems(A, [{ sequence_index: 0, ...change }]);
-		const [{ json }] = await rowsOfA([0]);
+		const [{ json }] = await rowsOfA([0], {}, new Map([[A, { status_code: 'running' }]]));
 		expect(json).toMatchObject({ error, status_code: status, output: null, urls: [] });
+	});
+
+	it('has an error for whatever did not succeed in a finished batch', async () => {
+		answerItems(A, [row(0), row(1, { status_code: 'expired' }), row(2, { status_code: 'failed' })]);
+		const state = { status_code: 'partial_succeeded', failure_message: 'No machine was free' };
+		const items = await rowsOfA([0, 1, 2], {}, new Map([[A, state]]));
+		expect(items.map(({ json }) => json.error)).toEqual([
+			null,
+			{
+				message: "The batch is finished, but this row has the state 'expired'. No machine was free",
+			},
+			{ message: 'No machine was free' },
+		]);
+	});
+
+	it('leaves out the input, which can be large', async () => {
+		answerItems(A, [row(0, { input: { prompt: 'x' }, created_at: 'now' })]);
+		const [{ json }] = await rowsOfA([0]);
+		expect(Object.keys(json).sort()).toEqual(
+			[
+				...['batch_id', 'client_ref', 'cost', 'error', 'id', 'output', 'run_id'],
+				...['sequence_index', 'status_code', 'urls'],
+			].sort(),
+		);
+	});
+
+	it('does not shift rows whose numbers begin at 1', async () => {
+		answerItems(A, [row(1), row(2)]);
+		const items = await rowsOfA([4, 7]);
+		expect(items.map(({ json }) => [json.urls, json.sequence_index])).toEqual([
+			[['https://files.runflow.test/1.png'], 0],
+			[['https://files.runflow.test/2.png'], 1],
+		]);
 	});
 
 	it('does not make up a state that Runflow does not tell', async () => {
 		answerItems(A, [{ sequence_index: 0 }]);
-		const [told, untold] = await rowsOfA([0, 1]);
+		const [told, untold] = await rowsOfA([0, 1], {}, new Map([[A, { status_code: 'running' }]]));
 		expect([told.json.status_code, told.json.error]).toEqual(['unknown', null]);
 		expect([untold.json.status_code, untold.json.error]).toEqual([
 			'unknown',

@@ -1,0 +1,160 @@
+import type { ErrorEnvelope } from '../schemas';
+
+/** A place in the request that Runflow's validation names, e.g. `input.3.prompt`. */
+export interface FieldError {
+	path: string;
+	message: string;
+	/** Runflow's `error_type` or `type`, where it sends one. */
+	type?: string;
+}
+
+/** Base of everything the client throws. Messages hold no key, secret or request body. */
+export abstract class RunflowError extends Error {
+	/** Runflow's `Runflow-Request-Id`, to be named when asking Runflow's support. */
+	readonly requestId?: string;
+
+	constructor(message: string, options: { requestId?: string; cause?: unknown } = {}) {
+		super(message, { cause: options.cause });
+		this.name = new.target.name;
+		this.requestId = options.requestId;
+	}
+}
+
+/** Runflow answered with a status that is not a success. */
+export class RunflowApiError extends RunflowError {
+	readonly status: number;
+	/** Runflow's own code, e.g. `PERMISSION_DENIED`; absent when the answer is not Runflow's envelope. */
+	readonly code?: string;
+	/** Runflow's `error_type` beside the code, where it sends one. */
+	readonly errorType?: string;
+	readonly fieldErrors: FieldError[];
+	/** How long Runflow asked to wait, in milliseconds. */
+	readonly retryAfterMs?: number;
+
+	constructor(
+		status: number,
+		envelope: ErrorEnvelope | undefined,
+		options: { requestId?: string; retryAfterMs?: number } = {},
+	) {
+		super(envelope?.message || `Runflow answered with HTTP status ${status}`, options);
+		this.status = status;
+		this.code = envelope?.code;
+		this.errorType = typeof envelope?.error_type === 'string' ? envelope.error_type : undefined;
+		this.fieldErrors = (envelope?.errors ?? []).map(readFieldError);
+		this.retryAfterMs = options.retryAfterMs;
+	}
+}
+
+/**
+ * Runflow has the Idempotency-Key of a creation already: with other content, or because the first
+ * request is still being worked on. Whether there is a batch is not known.
+ */
+export class IdempotencyConflictError extends RunflowApiError {
+	constructor({ status, code, message, fieldErrors, requestId }: RunflowApiError) {
+		const errors = fieldErrors.map((error) => ({ ...error }));
+		super(status, { code: code ?? '', message, errors }, { requestId });
+	}
+}
+
+/** A request that may have done its work failed, and would do it again if it were repeated. */
+export class MaybeDoneError extends RunflowError {
+	/** What happened to the request. */
+	readonly failure: RunflowError;
+
+	constructor(failure: RunflowError) {
+		super(failure.message, { requestId: failure.requestId, cause: failure });
+		this.failure = failure;
+	}
+}
+
+/** Runflow could not be reached, or the connection ended before the whole answer was there. */
+export class RunflowConnectionError extends RunflowError {
+	/** System or transport code, e.g. `ECONNREFUSED`, `UND_ERR_HEADERS_TIMEOUT`. */
+	readonly code: string;
+	/** Whether the request provably never reached Runflow. */
+	readonly unsent: boolean;
+
+	constructor(code: string, host: string, options: { unsent: boolean; cause?: unknown }) {
+		super(`The connection to ${host} failed (${code})`, { cause: options.cause });
+		this.code = code;
+		this.unsent = options.unsent;
+	}
+}
+
+const TOO_LARGE = 'ANSWER_TOO_LARGE';
+
+/** An answer of more bytes than this client takes; asking again would give the same. */
+export function answerTooLarge(host: string): RunflowConnectionError {
+	return new RunflowConnectionError(TOO_LARGE, host, { unsent: false });
+}
+
+/** Whether an answer was too large to be read, which no repeat changes. */
+export function isTooLarge(error: unknown): boolean {
+	return error instanceof RunflowConnectionError && error.code === TOO_LARGE;
+}
+
+/** Runflow answered with a success, but with something the docs do not describe. */
+export class RunflowAnswerError extends RunflowError {
+	/** HTTP status of the answer. */
+	readonly status: number;
+
+	constructor(detail: string, status: number, requestId?: string) {
+		super(`Runflow's answer cannot be used: ${detail}`, { requestId });
+		this.status = status;
+	}
+}
+
+/** Why a file could not be sent or fetched. */
+export type FileFault =
+	/** Its address is not one that files may be at. */
+	| 'address'
+	/** Its host answered with a status that is no success. */
+	| 'status'
+	/** It is larger than allowed. */
+	| 'size'
+	/** It ended early every time, or cannot be had whole. */
+	| 'incomplete'
+	/** What its host hands out is not, or no longer, the file as it is. */
+	| 'changed';
+
+/** A file could not be sent to or fetched from the host it lies on. Names no query: that signs links. */
+export class FileTransferError extends RunflowError {
+	readonly fault: FileFault;
+	/** HTTP status of the file's host. */
+	readonly status?: number;
+	/** How long the file's host asked to wait, in milliseconds. */
+	readonly retryAfterMs?: number;
+
+	constructor(
+		fault: FileFault,
+		message: string,
+		options: { status?: number; retryAfterMs?: number; cause?: unknown } = {},
+	) {
+		super(message, { cause: options.cause });
+		this.fault = fault;
+		this.status = options.status;
+		this.retryAfterMs = options.retryAfterMs;
+	}
+}
+
+/** A policy of the host (blocked address, domain that the credential does not allow) refused the request. */
+export class EgressRefusedError extends RunflowError {}
+
+/** The caller cancelled the request. */
+export class RequestCancelledError extends RunflowError {
+	constructor() {
+		super('The request was cancelled');
+	}
+}
+
+function readFieldError(entry: Record<string, unknown>): FieldError {
+	const location = entry.loc ?? entry.path ?? entry.field ?? entry.error_path;
+	const segments = Array.isArray(location) ? location : [location];
+	const message = entry.msg ?? entry.message ?? entry.error_message ?? entry.detail;
+	const type = entry.error_type ?? entry.type;
+	return {
+		path: segments.filter((segment) => segment !== undefined && segment !== 'body').join('.'),
+		message: typeof message === 'string' ? message : 'is not valid',
+		...(typeof type === 'string' ? { type } : {}),
+	};
+}

@@ -1,0 +1,26 @@
+import type { IWebhookFunctions } from 'n8n-workflow';
+
+import { connectToReadBack, heldRows, readFinishedBatch } from '../callback/readBack';
+import type { BatchCallback } from '../runflow';
+
+const READ_WITHIN_MS = 1_500;
+
+/**
+ * A callback with all of its batch's rows. Whether a callback always holds them the docs leave open,
+ * so where some are missing they are read from Runflow. What cannot be read within a moment does not
+ * hold the callback up: it comes back as it was.
+ */
+export async function wholeCallback(
+	context: IWebhookFunctions,
+	callback: BatchCallback,
+	deadline: AbortSignal,
+): Promise<BatchCallback> {
+	const { batch_id, output } = callback;
+	const told: unknown = output?.total;
+	if (heldRows(output) >= (typeof told === 'number' ? told : 1)) return callback;
+	const soon = AbortSignal.any([deadline, AbortSignal.timeout(READ_WITHIN_MS)]);
+	const read = await connectToReadBack(context, soon)
+		.then(async (api) => await readFinishedBatch(api, batch_id))
+		.catch(() => undefined);
+	return read?.output ? { ...callback, output: read.output } : callback;
+}

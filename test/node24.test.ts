@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import { refusalOf } from './node24.mjs';
+
+it('refuses a Node that is too old in one sentence', () => {
+	expect(refusalOf('18.20.8')).toMatch(
+		/^This needs Node 20 or newer, and Node 18\.20\.8 runs: .+$/,
+	);
+	expect(refusalOf('20.0.0')).toBeUndefined();
+	expect(refusalOf('24.21.0')).toBeUndefined();
+});
+
+// A shell script plays npm, which Windows would not find.
+const describeWithShell = process.platform === 'win32' ? describe.skip : describe;
+
+describeWithShell('the Node that is fetched', () => {
+	let folder: string;
+	beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'node24-'))));
+	afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+	/** Fetches with an npm that brings a Node of this version, and is killed before its end if told. */
+	function fetch(version: string, options: { killed?: boolean } = {}) {
+		const bin = 'node_modules/node-$PLATFORM/bin';
+		const npm = `#!/bin/sh
+			echo run >> ${folder}/runs
+			test -z "$npm_config_ignore_scripts" || exit 7
+			PLATFORM=${process.platform}-${process.arch}
+			mkdir -p ${bin}
+			printf '#!/bin/sh\\necho v${version}\\n' > ${bin}/node
+			${options.killed ? 'exit 9' : `chmod +x ${bin}/node`}`;
+		writeFileSync(join(folder, 'npm'), npm);
+		chmodSync(join(folder, 'npm'), 0o755);
+		const launcher = pathToFileURL(join(__dirname, 'node24.mjs')).href;
+		const source = `console.log((await import(${JSON.stringify(launcher)})).fetchedNode())`;
+		const env = {
+			PATH: [folder, dirname(process.execPath), process.env.PATH].join(delimiter),
+			XDG_CACHE_HOME: join(folder, 'cache'),
+			npm_config_ignore_scripts: 'true',
+		};
+		const args = ['--input-type=module', '-e', source];
+		return spawnSync(process.execPath, args, { env, encoding: 'utf8' });
+	}
+
+	const kept = () => readdirSync(join(folder, 'cache', 'n8n-nodes-runflow'));
+
+	it('is fetched once, and kept', () => {
+		const first = fetch('24.21.0');
+		expect(existsSync(first.stdout.trim())).toBe(true);
+		expect(fetch('24.21.0').stdout).toBe(first.stdout);
+		expect(kept()).toEqual(['node-24.21.0']);
+		expect(spawnSync('cat', [join(folder, 'runs')], { encoding: 'utf8' }).stdout).toBe('run\n');
+	});
+
+	it.each([
+		['breaks off', '24.21.0', { killed: true }],
+		['brings another version', '24.0.0', {}],
+	])('is not kept when the download %s', (_, version, options) => {
+		expect(fetch(version, options).status).not.toBe(0);
+		expect(kept()).toEqual([]);
+		expect(fetch('24.21.0').status).toBe(0);
+	});
+});
