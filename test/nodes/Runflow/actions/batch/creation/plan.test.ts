@@ -12,7 +12,11 @@ import { executeContext, type ExecuteSetup } from '../../../../../fakes/executeC
 async function plan(setup: Partial<ExecuteSetup> = {}, continueOnFail = false) {
 	const context = executeContext({ parameters: createParameters(), continueOnFail, ...setup });
 	const { memory, run } = openMemory(context);
-	const { rows } = await readRows(context, [...context.getInputData().keys()]);
+	const { rows } = await readRows(
+		context,
+		[...context.getInputData().keys()],
+		readInputMode(context),
+	);
 	const isArray = readInputMode(context) === 'jsonArray';
 	const groups = groupRows(rows, { isArray, callsBack: false });
 	const { batches, failures } = planBatches(context, groups, { to: 'nowhere' }, memory, run);
