@@ -8,6 +8,7 @@ import type {
 } from 'n8n-workflow';
 
 import type { FakeBinaries } from './binaries.ts';
+import { frozen } from './frozen.ts';
 import { credential, fakeNode } from './node.ts';
 import { readParameter } from './parameters.ts';
 
@@ -38,12 +39,17 @@ export interface ExecuteSetup {
 	nodeContext?: IDataObject;
 }
 
-/** The part of n8n's execute context that this package uses; anything else is `undefined` and fails. */
+/**
+ * The part of n8n's execute context that this package uses; anything else is `undefined` and fails.
+ * Parameters and the input's JSON are frozen: they are handed out as they stand in the workflow and
+ * the input (host/plainReferences), and belong to them.
+ */
 export function executeContext(setup: ExecuteSetup): IExecuteFunctions {
 	const { parameters, items = 1, continueOnFail = false, runIndex = 0, egressFilter } = setup;
 	const input: INodeExecutionData[] = Array.isArray(items)
 		? items
 		: Array.from({ length: items }, (_, row) => ({ json: { row } }));
+	for (const { json } of input) frozen(json);
 	const { nodeContext = {} } = setup;
 	const stored = setup.storedParameters ?? (typeof parameters === 'function' ? {} : parameters);
 	const node = fakeNode({
@@ -57,7 +63,7 @@ export function executeContext(setup: ExecuteSetup): IExecuteFunctions {
 			const isRaw = (options as { rawExpressions?: boolean } | undefined)?.rawExpressions;
 			if (isRaw && typeof parameters === 'function') return '={{ evaluated for each item }}';
 			const values = typeof parameters === 'function' ? parameters(itemIndex) : parameters;
-			return readParameter(values, name, fallback, options);
+			return frozen(readParameter(values, name, fallback, options));
 		},
 		continueOnFail: () => continueOnFail,
 		getNode: () => node,

@@ -51,13 +51,14 @@ export async function createBatches(
 	const { memory, run } = openMemory(context);
 	await recallByPosition(api, memory, readConcurrency(context));
 	const items = itemsToRead([...context.getInputData().keys()], memory);
-	const reading = await readRows(context, items);
+	const mode = readInputMode(context);
+	const reading = await readRows(context, items, mode);
 	const held = rowsInBatches(memory);
 	const open = reading.rows.filter((row) => !held.has(rowKey(row)));
 	const upload = await uploadFiles(context, api, await connectFiles(context), open, memory);
 	const rows = recallUnfinished(context, memory, upload.rows);
 	const groups = groupRows(rows, {
-		isArray: readInputMode(context) === 'jsonArray',
+		isArray: mode === 'jsonArray',
 		callsBack: resumes(callback),
 	});
 	const planning = planBatches(context, groups, callback, memory, run);

@@ -17,7 +17,11 @@ async function plan(setup: Partial<ExecuteSetup> = {}, continueOnFail = false, t
 	const context = executeContext({ parameters: createParameters(), continueOnFail, ...setup });
 	const { memory, run } = openMemory(context);
 	memory.tries = tries;
-	const { rows } = await readRows(context, [...context.getInputData().keys()]);
+	const { rows } = await readRows(
+		context,
+		[...context.getInputData().keys()],
+		readInputMode(context),
+	);
 	const isArray = readInputMode(context) === 'jsonArray';
 	const groups = groupRows(rows, { isArray, callsBack: false });
 	const { batches, failures } = planBatches(context, groups, { to: 'nowhere' }, memory, run);
