@@ -50,10 +50,13 @@ async function placements(
 	];
 }
 
-/** A batch that an earlier try created is read, since only its id is remembered. */
+/** A batch that an earlier try created is read, since only its id is remembered. Never throws. */
 async function readState(api: Api, { id, answer }: PlacedBatch): Promise<IDataObject> {
 	if (answer) return answer as IDataObject;
-	const state = { ...(await getBatch(api, id)) };
+	const read = await getBatch(api, id).catch(() => undefined);
+	// A batch that exists is told of, even where it cannot be read at the moment.
+	if (!read) return { id };
+	const state = { ...read };
 	// Rows as they were sent are no part of the answer to a creation, and can be megabytes.
 	delete state.input;
 	return state as IDataObject;

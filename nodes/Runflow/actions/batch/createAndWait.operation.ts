@@ -20,6 +20,7 @@ import {
 	type Awaiting,
 } from './parking/awaiting';
 import { assertReachable } from './parking/reachable';
+import type { Circumstances } from './parking/settle';
 import { waitForBatches } from './parking/waitForBatches';
 import { readWaitSettings, waitFields, type WaitSettings } from './parking/waitSettings';
 import { handOver } from './results/handOver';
@@ -43,14 +44,13 @@ export const createAndWait: InputOperation = {
 		if (kept) acceptRunAgain(this);
 		const awaiting =
 			kept ?? (await leavingUnfinished(this, async () => await begin(this, api, settings)));
-		return await results(this, api, awaiting, settings, kept !== undefined).catch(
-			(error: unknown) => {
-				leaveUnfinished(this);
-				const note = `The batches exist: ${awaiting.batches.map(({ id }) => id).join(', ')}.`;
-				if (!this.continueOnFail()) throw toNodeError(this.getNode(), error, 0, note);
-				return this.getInputData().map((_, itemIndex) => failedItem(this, error, itemIndex, note));
-			},
-		);
+		const circumstances = { resumed: kept !== undefined, areNew: kept === undefined };
+		return await results(this, api, awaiting, settings, circumstances).catch((error: unknown) => {
+			leaveUnfinished(this);
+			const note = `The batches exist: ${awaiting.batches.map(({ id }) => id).join(', ')}.`;
+			if (!this.continueOnFail()) throw toNodeError(this.getNode(), error, 0, note);
+			return this.getInputData().map((_, itemIndex) => failedItem(this, error, itemIndex, note));
+		});
 	},
 };
 
@@ -80,9 +80,9 @@ async function results(
 	api: Api,
 	{ batches, failed }: Pick<Awaiting, 'batches' | 'failed'>,
 	settings: WaitSettings,
-	resumed: boolean,
+	circumstances: Circumstances,
 ): Promise<INodeExecutionData[]> {
-	const waited = await waitForBatches(context, api, batches, settings, resumed);
+	const waited = await waitForBatches(context, api, batches, settings, circumstances);
 	if (waited.ended === 'parked') return waited.input;
 	if (waited.ended === 'handedOver') {
 		leaveUnfinished(context);

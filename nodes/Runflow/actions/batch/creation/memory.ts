@@ -1,6 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeParameterResourceLocator,
+	ResourceMapperValue,
+} from 'n8n-workflow';
 
+import type { ModelField } from '../../../host/modelField';
 import { isTool, lineageOf, memoryOf, nodeRun, type NodeRun } from '../../../host/nodeRun';
 import type { Row, RowSource } from '../input/row';
 
@@ -8,8 +14,8 @@ import type { Row, RowSource } from '../input/row';
 export interface RememberedBatch {
 	/** The Idempotency-Key. */
 	key: string;
-	/** Whether the key is the person's own. */
-	hasOwnKey?: true;
+	/** The person's own key, where there is one; `key` may have a number behind it. */
+	ownKey?: string;
 	/** The model's path below `/v1/models`, encoded. */
 	model: string;
 	/** For each element of the batch's input the input item; `null` for one that is not wanted from here. */
@@ -36,6 +42,10 @@ export interface RunMemory {
 	runIndex: number;
 	/** How many tries came before this one. */
 	tries: number;
+	/** Whether n8n made this execution by Retry from one that had begun this run. */
+	isRetried?: true;
+	/** A person's own keys that gave batches of which nothing is of use any more. */
+	spentKeys: string[];
 	source: string;
 	batches: RememberedBatch[];
 	/** Batches of the execution that n8n made this one from by Retry, until they are looked at. */
@@ -101,6 +111,7 @@ function continued(
 	return {
 		...found,
 		tries,
+		isRetried: true,
 		executionId: run.executionId ?? null,
 		batches: [],
 		earlier: [...found.earlier, ...found.batches],
@@ -113,6 +124,7 @@ function begun(context: IExecuteFunctions, { executionId, runIndex }: NodeRun): 
 		executionId: executionId ?? null,
 		runIndex,
 		tries: 0,
+		spentKeys: [],
 		source: '',
 		batches: [],
 		earlier: [],
@@ -129,6 +141,12 @@ function sourceOf(context: IExecuteFunctions): string {
 	const { model, inputMode, modelInputs, itemJson, batchJson, options } =
 		context.getNode().parameters;
 	const { clientRef, uploadBinary } = (options ?? {}) as IDataObject;
+	const { mappingMode, value, schema } = (modelInputs ?? {}) as Partial<ResourceMapperValue>;
+	// Names and order of the model and its fields the editor refreshes by itself.
+	const fields = (schema ?? [])
+		.map((field) => [field.id, field.type, (field as Partial<ModelField>).variableType])
+		.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
+	const modelValue = (model as INodeParameterResourceLocator | undefined)?.value ?? model;
 	const items = context
 		.getInputData()
 		.map(({ json, binary }) => [
@@ -143,7 +161,8 @@ function sourceOf(context: IExecuteFunctions): string {
 		]);
 	return hash(
 		JSON.stringify([
-			[model, inputMode, modelInputs, itemJson, batchJson, clientRef, uploadBinary],
+			[modelValue, inputMode, mappingMode, value, fields, itemJson, batchJson],
+			[clientRef, uploadBinary],
 			items,
 		]),
 	);

@@ -82,7 +82,7 @@ describe('Batch > Create and Wait by polling', () => {
 describe('Batch > Create and Wait in another try of the same run', () => {
 	async function failOnce(setup: Partial<WaitingSetup>) {
 		acceptBatches(1);
-		runflow().get(`/v1/batches/${A}`).reply(404, {});
+		runflow().get(`/v1/batches/${A}`).reply(401, {});
 		await rejection(runWaiting(setup));
 		expect(created()).toHaveLength(1);
 	}

@@ -115,13 +115,19 @@ describe('planBatches: the Idempotency-Key', () => {
 		expect(await keys(change)).not.toEqual(await keys());
 	});
 
-	it.each<[string, Partial<ExecuteSetup>]>([
-		['content', { items: 2 }],
-		['metadata', { parameters: createParameters({ options: { metadata: '{"a":1}' } }) }],
-	])('is different for another %s once something is remembered', async (_, change) => {
-		const [first] = await keys();
-		expect((await keys(change))[0]).toBe(first);
-		expect(await keys(change, 1)).not.toEqual(await keys({}, 1));
+	it('is different for what was corrected once something is remembered', async () => {
+		const corrected = { storedParameters: { itemJson: '={{ corrected }}' } };
+		expect(await keys(corrected)).toEqual(await keys());
+		expect(await keys(corrected, 1)).not.toEqual(await keys({}, 1));
+		expect(await keys({ items: 2 }, 1)).not.toEqual(await keys({}, 1));
+	});
+
+	it('is the same whatever an expression says, so that Retry pressed twice makes nothing twice', async () => {
+		const seeded = (seed: number) => ({
+			parameters: createParameters({ itemJson: { seed } }),
+			storedParameters: { itemJson: '={{ Math.random() }}' },
+		});
+		expect(await keys(seeded(1), 1)).toEqual(await keys(seeded(2), 1));
 	});
 
 	it('is that of the execution before in one that n8n made by Retry', async () => {

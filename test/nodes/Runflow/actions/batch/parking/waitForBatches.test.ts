@@ -37,7 +37,10 @@ async function settled(
 		...change,
 	};
 	const batches = ids.map((id) => ({ id, itemIndexes: [0], callsBack: !polled.includes(id) }));
-	const waited = await waitForBatches(context, fakeApi(), batches, settings, resumed);
+	const waited = await waitForBatches(context, fakeApi(), batches, settings, {
+		resumed,
+		areNew: false,
+	});
 	const statuses =
 		waited.ended === 'parked' ? undefined : ids.map((id) => waited.states.get(id)?.status_code);
 	return { statuses, parkedUntil, metadata };
