@@ -2,9 +2,11 @@ import {
 	NodeOperationError,
 	type IDataObject,
 	type IExecuteFunctions,
+	type INode,
 	type INodeExecutionData,
 } from 'n8n-workflow';
 
+import { errorJson } from '../../../host/errorOutput';
 import { bareRow, readRows, type Api, type BatchFacts, type BatchRow } from '../../../runflow';
 import { mapConcurrently } from '../../concurrency';
 import { readConcurrency } from '../../fields/requestOptions';
@@ -27,7 +29,8 @@ export async function rowItems(
 		async ({ id, itemIndexes }) => await readRows(api, id, itemIndexes.length, states?.get(id)),
 		{ goOn: false, concurrency: readConcurrency(context) },
 	);
-	const errorOutput = context.getNode().onError === 'continueErrorOutput';
+	const node = context.getNode();
+	const errorOutput = node.onError === 'continueErrorOutput';
 	const rows = outcomes.flatMap((outcome, index) => {
 		if (outcome?.status === 'rejected') throw outcome.reason;
 		const { itemIndexes, elements } = awaited[index];
@@ -39,15 +42,15 @@ export async function rowItems(
 	return rows
 		.sort((a, b) => a.item - b.item || a.element - b.element)
 		.map(({ item, row }) => ({
-			json: errorOutput && row.error ? failed(row) : ({ ...row } as IDataObject),
+			json: errorOutput && row.error ? failed(node, row) : ({ ...row } as IDataObject),
 			pairedItem: { item },
 		}));
 }
 
 /** What n8n sends to an error output. */
-function failed(row: BatchRow): IDataObject {
+function failed(node: INode, row: BatchRow): IDataObject {
 	const json = { ...row } as IDataObject;
-	return { error: errorText(json), details: json };
+	return errorJson(node, errorText(json), json);
 }
 
 /** Fails the node for rows that the model failed on. @throws NodeOperationError naming up to five */
