@@ -4,6 +4,7 @@ import { connect } from '../host/connection';
 import { toNodeError } from '../host/nodeError';
 import { isTool } from '../host/nodeRun';
 import { withPlainReferences } from '../host/plainReferences';
+import { assertSupported } from '../host/supportedN8n';
 import type { Api } from '../runflow';
 import { batchOperations } from './batch/batch.resource';
 import { batchItemOperations } from './batchItem/batchItem.resource';
@@ -31,6 +32,7 @@ const resources: Record<string, Record<string, Operation>> = {
  * on as results otherwise (n8n-core, WorkflowExecute.handleNodeExecutionError).
  */
 export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	assertSupported(this.getNode());
 	const context = withPlainReferences(this);
 	const operation = operationOf(context);
 	const run = async () => {

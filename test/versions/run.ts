@@ -1,0 +1,84 @@
+// Runs the demo and the end-to-end tests on other versions of n8n, and writes what was seen into
+// docs/compatibility.md:
+//   npm run test:versions [-- [--only=main-job,parked] [version …]]
+// Every version of test/n8n/hosts by default. The first failure stops nothing.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { installN8n } from '../n8n/installation.ts';
+import { hostVersions, pinnedN8n, VERSION_VARIABLE } from '../n8n/pinned.mjs';
+import { root } from '../stage/stage.ts';
+import { talliesOf, type JestReport, type Outcome } from './outcome.ts';
+import { withTable } from './table.ts';
+
+const results = join(import.meta.dirname, 'results');
+const document = join(root, 'docs', 'compatibility.md');
+
+/** Runs a program of this project on one version of n8n; true when it ended well. */
+function runOn(version: string, program: string[]): boolean {
+	const env = { ...process.env, [VERSION_VARIABLE]: version };
+	return spawnSync(process.execPath, program, { cwd: root, env, stdio: 'inherit' }).status === 0;
+}
+
+function testsOn(version: string, only: string[]): JestReport {
+	const folder = mkdtempSync(join(tmpdir(), 'runflow-versions-'));
+	try {
+		const report = join(folder, 'report.json');
+		const jest = join('node_modules', 'jest', 'bin', 'jest.js');
+		const config = join('test', 'e2e', 'jest.config.cjs');
+		const output = ['--json', `--outputFile=${report}`];
+		runOn(version, [jest, '--config', config, '--runInBand', ...output, ...only]);
+		if (!existsSync(report)) throw new Error(`jest wrote no report on n8n ${version}`);
+		return JSON.parse(readFileSync(report, 'utf8')) as JestReport;
+	} finally {
+		rmSync(folder, { recursive: true, force: true });
+	}
+}
+
+async function tryOut(version: string, only: string[]): Promise<Outcome> {
+	const date = new Date().toISOString().slice(0, 10);
+	const known = { n8n: version, node: process.versions.node, date };
+	try {
+		await installN8n((line) => console.log(line), { pinned: pinnedN8n(version) });
+	} catch (error) {
+		return { ...known, notInstalled: firstLine(error), abilities: {} };
+	}
+	const abilities = talliesOf(testsOn(version, only));
+	const demo = runOn(version, [join('test', 'demo', 'demo.ts')]);
+	return { ...known, demo, abilities };
+}
+
+function firstLine(error: unknown): string {
+	return (error as Error).message.split('\n').slice(0, 2).join(' ');
+}
+
+function works({ notInstalled, demo, abilities }: Outcome): boolean {
+	const noneFailed = Object.values(abilities).every(({ failed }) => failed.length === 0);
+	return !notInstalled && demo === true && noneFailed;
+}
+
+/** Everything that was ever seen, with the newest for each version. */
+function kept(): Outcome[] {
+	return readdirSync(results)
+		.filter((name) => name.endsWith('.json'))
+		.map((name) => JSON.parse(readFileSync(join(results, name), 'utf8')) as Outcome);
+}
+
+const named = process.argv.slice(2);
+const only = named.flatMap((arg) => /^--only=(.*)$/.exec(arg)?.[1].split(',') ?? []);
+const versions = named.filter((arg) => !arg.startsWith('--'));
+let failed = 0;
+for (const version of versions.length > 0 ? versions : hostVersions()) {
+	console.log(`\n=== n8n ${version}\n`);
+	const outcome = await tryOut(version, only);
+	if (!works(outcome)) failed++;
+	// A part of the tests says too little for the table.
+	if (only.length > 0) continue;
+	const text = `${JSON.stringify(outcome, null, '\t')}\n`;
+	writeFileSync(join(results, `${version}.json`), text);
+	writeFileSync(document, withTable(readFileSync(document, 'utf8'), kept()));
+}
+console.log(`\n${failed === 0 ? 'All versions work' : `Something failed on ${failed} versions`}`);
+process.exitCode = failed === 0 ? 0 : 1;
