@@ -25,6 +25,7 @@ const ABILITIES: Ability[] = [
 	{ name: 'Allowed Domains', file: 'allowed-domains' },
 	{ name: "n8n's SSRF protection", file: 'ssrf' },
 	{ name: 'AI agents', file: 'agents' },
+	{ name: 'Installed by tarball', file: 'docker' },
 	{ name: 'Examples', file: 'examples' },
 ];
 

@@ -1,6 +1,7 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 
 import { connect } from '../host/connection';
+import { withoutEmptyErrors } from '../host/emptyErrors';
 import { toNodeError } from '../host/nodeError';
 import { isTool } from '../host/nodeRun';
 import { withPlainReferences } from '../host/plainReferences';
@@ -41,14 +42,13 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 			? await operation.executeInput.call(context, api)
 			: await executeItems(context, operation, api);
 	};
-	return [
-		await run().catch((error: unknown) => {
-			if (context.continueOnFail()) {
-				return context.getInputData().map((_, item) => failedItem(context, error, item));
-			}
-			throw shownError(context, error);
-		}),
-	];
+	const items = await run().catch((error: unknown) => {
+		if (context.continueOnFail()) {
+			return context.getInputData().map((_, item) => failedItem(context, error, item));
+		}
+		throw shownError(context, error);
+	});
+	return [withoutEmptyErrors(items)];
 }
 
 function operationOf(context: IExecuteFunctions): Operation {
