@@ -1,5 +1,7 @@
 import { abilityOf } from './abilities.ts';
 
+type Result = 'passed' | 'failed' | 'skipped';
+
 /** What was seen on one version of n8n; kept in `results/`. */
 export interface Outcome {
 	n8n: string;
@@ -9,14 +11,14 @@ export interface Outcome {
 	/** Why n8n could not be installed; nothing else is known then. */
 	notInstalled?: string;
 	demo?: boolean;
-	abilities: Record<string, Tally>;
+	/** By the name of the file and the title. */
+	tests: Record<string, Record<string, Result>>;
 }
 
+/** What the tests say of one ability. */
 export interface Tally {
 	passed: number;
 	failed: string[];
-	/** Titles of tests that this version has no use for. */
-	skipped: string[];
 }
 
 /** What jest writes with `--json`. */
@@ -24,27 +26,48 @@ export interface JestReport {
 	testResults: Array<{
 		name: string;
 		message: string;
-		assertionResults: Array<{
-			fullName: string;
-			status: 'passed' | 'failed' | 'pending' | 'skipped' | 'todo' | 'disabled';
-		}>;
+		assertionResults: Array<{ fullName: string; status: string }>;
 	}>;
 }
 
-/** Sorts the tests of a run by ability. A file that could not be run counts as one failed test. */
-export function talliesOf(report: JestReport): Record<string, Tally> {
-	const tallies: Record<string, Tally> = {};
+/** The tests of a run, by file. A file that could not be run counts as one failed test. */
+export function testsOf(report: JestReport): Outcome['tests'] {
+	const tests: Outcome['tests'] = {};
 	for (const { name, message, assertionResults } of report.testResults) {
 		const file = /([^/\\]+)\.e2e\.ts$/.exec(name)?.[1] ?? name;
-		const results = assertionResults.length
-			? assertionResults
-			: [{ fullName: `${file} did not run: ${message.slice(0, 200)}`, status: 'failed' as const }];
-		for (const { fullName, status } of results) {
-			const tally = (tallies[abilityOf(file, fullName)] ??= { passed: 0, failed: [], skipped: [] });
-			if (status === 'passed') tally.passed++;
-			else if (status === 'failed') tally.failed.push(fullName);
-			else tally.skipped.push(fullName);
+		tests[file] = {};
+		for (const { fullName, status } of assertionResults) {
+			tests[file][fullName] = status === 'passed' || status === 'failed' ? status : 'skipped';
+		}
+		if (assertionResults.length === 0) {
+			tests[file][`${file} did not run: ${message.slice(0, 200)}`] = 'failed';
+		}
+	}
+	return tests;
+}
+
+/** What was seen of each ability; tests that a version has no use for count nowhere. */
+export function talliesOf({ tests }: Outcome): Record<string, Tally> {
+	const tallies: Record<string, Tally> = {};
+	for (const [file, results] of Object.entries(tests)) {
+		for (const [title, result] of Object.entries(results)) {
+			const tally = (tallies[abilityOf(file, title)] ??= { passed: 0, failed: [] });
+			if (result === 'passed') tally.passed++;
+			if (result === 'failed') tally.failed.push(title);
 		}
 	}
 	return tallies;
+}
+
+/** Whether everything that was tried works. */
+export function works(outcome: Outcome): boolean {
+	const failed = Object.values(talliesOf(outcome)).flatMap((tally) => tally.failed);
+	return !outcome.notInstalled && outcome.demo !== false && failed.length === 0;
+}
+
+/** What is known after a run of some of the test files, or all of them. */
+export function together(earlier: Outcome | undefined, later: Outcome): Outcome {
+	if (!earlier || later.notInstalled) return later;
+	const tests = { ...earlier.tests, ...later.tests };
+	return { ...later, demo: later.demo ?? earlier.demo, tests };
 }

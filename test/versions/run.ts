@@ -1,16 +1,18 @@
 // Runs the demo and the end-to-end tests on other versions of n8n, and writes what was seen into
 // docs/compatibility.md:
-//   npm run test:versions [-- [--only=main-job,parked] [version …]]
-// Every version of test/n8n/hosts by default. The first failure stops nothing.
+//   npm run test:versions [-- [--only=main-job,demo] [version …]]
+// Every version of test/n8n/hosts by default. The first failure stops nothing. With `--only` some of
+// the files run; what was seen of the others before stands.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { installN8n } from '../n8n/installation.ts';
+import { readMarker } from '../n8n/marker.ts';
 import { hostVersions, pinnedN8n, VERSION_VARIABLE } from '../n8n/pinned.mjs';
 import { root } from '../stage/stage.ts';
-import { talliesOf, type JestReport, type Outcome } from './outcome.ts';
+import { testsOf, together, works, type JestReport, type Outcome } from './outcome.ts';
 import { withTable } from './table.ts';
 
 const results = join(import.meta.dirname, 'results');
@@ -22,7 +24,7 @@ function runOn(version: string, program: string[]): boolean {
 	return spawnSync(process.execPath, program, { cwd: root, env, stdio: 'inherit' }).status === 0;
 }
 
-function testsOn(version: string, only: string[]): JestReport {
+function reportOn(version: string, only: string[]): JestReport {
 	const folder = mkdtempSync(join(tmpdir(), 'runflow-versions-'));
 	try {
 		const report = join(folder, 'report.json');
@@ -41,22 +43,20 @@ async function tryOut(version: string, only: string[]): Promise<Outcome> {
 	const date = new Date().toISOString().slice(0, 10);
 	const known = { n8n: version, node: process.versions.node, date };
 	try {
-		await installN8n((line) => console.log(line), { pinned: pinnedN8n(version) });
+		const pinned = pinnedN8n(version);
+		const { home } = await installN8n((line) => console.log(line), { pinned });
+		known.node = readMarker(home)?.node ?? known.node;
 	} catch (error) {
-		return { ...known, notInstalled: firstLine(error), abilities: {} };
+		return { ...known, notInstalled: firstLine(error), tests: {} };
 	}
-	const abilities = talliesOf(testsOn(version, only));
-	const demo = runOn(version, [join('test', 'demo', 'demo.ts')]);
-	return { ...known, demo, abilities };
+	const files = only.filter((name) => name !== 'demo');
+	const tests = only.length === 0 || files.length > 0 ? testsOf(reportOn(version, files)) : {};
+	if (only.length > 0 && files.length === only.length) return { ...known, tests };
+	return { ...known, demo: runOn(version, [join('test', 'demo', 'demo.ts')]), tests };
 }
 
 function firstLine(error: unknown): string {
 	return (error as Error).message.split('\n').slice(0, 2).join(' ');
-}
-
-function works({ notInstalled, demo, abilities }: Outcome): boolean {
-	const noneFailed = Object.values(abilities).every(({ failed }) => failed.length === 0);
-	return !notInstalled && demo === true && noneFailed;
 }
 
 /** Everything that was ever seen, with the newest for each version. */
@@ -74,9 +74,8 @@ for (const version of versions.length > 0 ? versions : hostVersions()) {
 	console.log(`\n=== n8n ${version}\n`);
 	const outcome = await tryOut(version, only);
 	if (!works(outcome)) failed++;
-	// A part of the tests says too little for the table.
-	if (only.length > 0) continue;
-	const text = `${JSON.stringify(outcome, null, '\t')}\n`;
+	const earlier = kept().find(({ n8n }) => n8n === version);
+	const text = `${JSON.stringify(together(earlier, outcome), null, '\t')}\n`;
 	writeFileSync(join(results, `${version}.json`), text);
 	writeFileSync(document, withTable(readFileSync(document, 'utf8'), kept()));
 }

@@ -1,6 +1,6 @@
 import { compareVersions } from '../n8n/pinned.mjs';
 import { abilityNames } from './abilities.ts';
-import type { Outcome, Tally } from './outcome.ts';
+import { talliesOf, type Outcome, type Tally } from './outcome.ts';
 
 const BEGIN = '<!-- written by npm run test:versions -->';
 const END = '<!-- end -->';
@@ -20,15 +20,23 @@ export function withTable(document: string, outcomes: Outcome[]): string {
 function tableOf(outcomes: Outcome[]): string {
 	const sorted = outcomes.toSorted((a, b) => compareVersions(a.n8n, b.n8n));
 	const head = ['n8n', 'Node', 'Date', 'Demo', ...abilityNames];
-	const rows = sorted.map((outcome) => [
-		outcome.n8n,
-		outcome.node,
-		outcome.date,
-		outcome.notInstalled ? 'not installed' : outcome.demo ? 'works' : 'fails',
-		...abilityNames.map((name) => cell(outcome.abilities[name])),
-	]);
+	const rows = sorted.map((outcome) => {
+		const tallies = talliesOf(outcome);
+		return [
+			outcome.n8n,
+			outcome.node,
+			outcome.date,
+			outcome.notInstalled ? 'not installed' : demo(outcome),
+			...abilityNames.map((name) => cell(tallies[name])),
+		];
+	});
 	const lines = [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`);
 	return [...lines, '', ...sorted.flatMap(failuresOf)].join('\n');
+}
+
+function demo({ demo: worked }: Outcome): string {
+	if (worked === undefined) return '–';
+	return worked ? 'works' : '**fails**';
 }
 
 function cell(tally: Tally | undefined): string {
@@ -38,8 +46,9 @@ function cell(tally: Tally | undefined): string {
 	return tally.failed.length === 0 ? `all ${run}` : `**${tally.passed} of ${run}**`;
 }
 
-function failuresOf({ n8n, notInstalled, abilities }: Outcome): string[] {
-	const failed = Object.values(abilities).flatMap((tally) => tally.failed);
+function failuresOf(outcome: Outcome): string[] {
+	const { n8n, notInstalled } = outcome;
+	const failed = Object.values(talliesOf(outcome)).flatMap((tally) => tally.failed);
 	if (notInstalled) return [`- ${n8n} could not be installed: ${notInstalled}`, ''];
 	if (failed.length === 0) return [];
 	return [`Failed on ${n8n}:`, '', ...failed.map((title) => `- ${title}`), ''];
