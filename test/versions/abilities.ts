@@ -27,6 +27,7 @@ const ABILITIES: Ability[] = [
 	{ name: 'AI agents', file: 'agents' },
 	{ name: 'Installed by tarball', file: 'docker' },
 	{ name: 'Examples', file: 'examples' },
+	{ name: 'Ready for n8n 3', file: 'migration-report' },
 ];
 
 /** The columns of the table. */
