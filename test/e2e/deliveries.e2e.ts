@@ -117,7 +117,7 @@ describe('reading', () => {
 		expect(jsonOf(simple, 'Runflow')).toMatchObject([
 			{ id, status_code: 'partial_succeeded', items_total: 2, cost: expect.any(String) },
 		]);
-		expect(Object.keys(jsonOf(simple, 'Runflow')[0]).length).toBeLessThanOrEqual(10);
+		expect(Object.keys(jsonOf(simple, 'Runflow')[0]).length).toBeLessThanOrEqual(11);
 		expect(jsonOf(whole, 'Runflow')[0]).toHaveProperty('target_type_code');
 	});
 

@@ -124,6 +124,21 @@ describe('a parked execution', () => {
 		expect(jsonOf(execution, 'Linked')[0]).not.toHaveProperty('status_code');
 	});
 
+	it('hands its input to the error output when the time limit passes, where it has one', async () => {
+		stage.emulator.holdBatches();
+		const settings = { onError: 'continueErrorOutput' } as const;
+		const { executionId } = await start(
+			stage,
+			rowsToResults(stage, textsOf(2), { timeout: 0.05 }, settings),
+		);
+		const execution = await stage.n8n.waitForExecution({ id: executionId }, 100_000);
+		expect(jsonOf(execution, 'Runflow', 0)).toEqual([]);
+		expect(jsonOf(execution, 'Runflow', 1)).toMatchObject([
+			{ error: expect.stringContaining('Runflow did not call back within') },
+			{ error: expect.stringContaining('Still running') },
+		]);
+	});
+
 	it('ends with the stop button', async () => {
 		const { executionId, batches } = await park(1);
 		await stage.n8n.rest('POST', `/executions/${executionId}/stop`);

@@ -33,7 +33,8 @@ export const get: ItemOperation = {
 function simplify(batch: Batch) {
 	const { id, status_code, items_total, items_succeeded, items_failed, items_cancelled } = batch;
 	const { cost, duration_ms = null, metadata = null, items = [] } = batch;
-	const { failure_code = null, failure_message = null, failure_stage_code = null } = batch;
+	const { failure_code, failure_message, failure_stage_code } = batch;
+	const failure = { failure_code, failure_message, failure_stage_code };
 	return {
 		id,
 		batch_id: id,
@@ -44,10 +45,8 @@ function simplify(batch: Batch) {
 		items_cancelled,
 		cost: costText(cost),
 		duration_ms,
-		failure_code,
-		failure_message,
-		failure_stage_code,
 		metadata,
 		items,
+		...Object.fromEntries(Object.entries(failure).filter(([, said]) => said)),
 	};
 }
