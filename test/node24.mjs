@@ -10,7 +10,8 @@ import { fileURLToPath } from 'node:url';
 
 import { npmEnvironment } from './n8n/npm-environment.mjs';
 
-const VERSION = '24.21.0';
+/** Node 24, unless the variable names another one to be tried out, such as 22.22.1. */
+const VERSION = process.env.RUNFLOW_TEST_NODE || '24.21.0';
 const OLDEST_LAUNCHER = 20;
 const WINDOWS = process.platform === 'win32';
 const NAME = `node-${WINDOWS ? 'win' : process.platform}-${process.arch}`;

@@ -18,8 +18,11 @@ import { modelDescription } from './actions/model/model.resource';
 import { requestOptionsField } from './actions/fields/requestOptions';
 import { router } from './actions/router';
 import { resumeWebhooks } from './host/parkedRun';
+import { assertLoadable } from './host/supportedN8n';
 import { getModelFields } from './methods/getModelFields';
 import { searchModels } from './methods/searchModels';
+
+assertLoadable();
 
 export class Runflow implements INodeType {
 	description: INodeTypeDescription = {

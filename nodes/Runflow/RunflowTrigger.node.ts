@@ -7,9 +7,12 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 
+import { assertLoadable } from './host/supportedN8n';
 import { assertActivatable } from './trigger/activate';
 import { triggerFields } from './trigger/fields';
 import { receive } from './trigger/receive';
+
+assertLoadable();
 
 export class RunflowTrigger implements INodeType {
 	description: INodeTypeDescription = {

@@ -144,9 +144,13 @@ describe('a parked execution', () => {
 		const foreign = JSON.stringify(payload());
 		expect(await post(url, foreign, signed(foreign))).toBe(200);
 		const own = JSON.stringify(payload({ batch_id: batch.id }));
-		const stolen = url.replace(/signature=[^&]*/, `signature=${'0'.repeat(64)}`);
-		expect(await post(stolen, own, signed(own))).toBe(401);
-		triedAndRefused += 2;
+		triedAndRefused++;
+		// n8n 1 and the first of 2 have no token in the address: there Runflow's signature stands alone.
+		if (new URL(url).searchParams.has('signature')) {
+			const stolen = url.replace(/signature=[^&]*/, `signature=${'0'.repeat(64)}`);
+			expect(await post(stolen, own, signed(own))).toBe(401);
+			triedAndRefused++;
+		}
 		expect((await stage.n8n.execution(executionId)).status).toBe('waiting');
 		stage.emulator.release();
 		const execution = await stage.n8n.waitForExecution({ id: executionId });

@@ -113,7 +113,7 @@ describe('a parked execution', () => {
 		const file = rowsToResults(stage, textsOf(2), { timeout: 0.05 });
 		const linked = file.nodes.find(({ name }) => name === 'Linked')!;
 		linked.parameters.jsonOutput =
-			"={{ JSON.stringify({ row: $('Rows').item.json.client_ref, ids: $('Runflow').context.batchIds, ...$json }) }}";
+			"={{ JSON.stringify(Object.assign({ row: $('Rows').item.json.client_ref, ids: $('Runflow').context.batchIds }, $json)) }}";
 		const { executionId } = await start(stage, file);
 		const execution = await stage.n8n.waitForExecution({ id: executionId }, 100_000);
 		const [batch] = batchesSince(stage, stage.emulator.batches.size - 1);

@@ -23,6 +23,7 @@ export function waitingContext(setup: WaitingSetup) {
 	const parkedUntil: Date[] = [];
 	const metadata: unknown[] = [];
 	const more = {
+		executeData: { node, data: { main: [base.getInputData()] }, source: null },
 		getNode: () => node,
 		getContext: (type: string) => {
 			if (type !== 'node') throw new Error(`there is no context ${type}`);

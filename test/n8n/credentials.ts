@@ -48,14 +48,25 @@ export async function importCredentials(
 	return ids;
 }
 
-/** Tests a stored credential by its id, or values not yet stored, as the editor does. */
+/**
+ * Tests a stored credential by its id, or values, as the editor does: it stores them first, since
+ * n8n tests what is stored and answers 403 to anything else (from 2.41 on only for an owner not).
+ */
 export async function testCredential(
 	session: RestSession,
 	credential: string | Pick<CredentialFile, 'type' | 'data'>,
 ): Promise<CredentialTest> {
-	const credentials =
-		typeof credential === 'string'
-			? await session.send<object>('GET', `/credentials/${credential}?includeData=true`)
-			: { id: '', name: 'Unsaved', ...credential };
+	if (typeof credential !== 'string') {
+		const { id } = await createCredential(session, { name: 'To be tested', ...credential });
+		try {
+			return await testCredential(session, id);
+		} finally {
+			await session.send('DELETE', `/credentials/${id}`);
+		}
+	}
+	const credentials = await session.send<object>(
+		'GET',
+		`/credentials/${credential}?includeData=true`,
+	);
 	return await session.send('POST', '/credentials/test', { credentials });
 }

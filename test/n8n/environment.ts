@@ -1,4 +1,8 @@
-import { delimiter, dirname } from 'node:path';
+import { existsSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+
+import type { N8nInstallation } from './installation.ts';
+import { compareVersions } from './pinned.mjs';
 
 /** What n8n may see of the caller's environment; everything else could configure it by accident. */
 const PASSED_ON =
@@ -9,20 +13,20 @@ const PASSED_ON =
  * update or licence checks, no banners, no catalogue of templates, packages or MCP servers.
  */
 export function environmentOf(options: {
-	node: string;
+	installation: N8nInstallation;
 	userFolder: string;
 	port: number;
 	brokerPort: number;
 	env?: Record<string, string>;
 }): Record<string, string> {
-	const { node, userFolder, port, brokerPort, env } = options;
+	const { installation, userFolder, port, brokerPort, env } = options;
 	const inherited: Record<string, string> = {};
 	for (const [name, value] of Object.entries(process.env)) {
 		if (PASSED_ON.test(name) && value !== undefined) inherited[name] = value;
 	}
-	return {
+	return inWordsOf(installation, {
 		...inherited,
-		PATH: `${dirname(node)}${delimiter}${process.env.PATH}`,
+		PATH: `${dirname(installation.node)}${delimiter}${process.env.PATH}`,
 		NO_PROXY: ['127.0.0.1', 'localhost', process.env.NO_PROXY ?? process.env.no_proxy]
 			.filter(Boolean)
 			.join(','),
@@ -52,5 +56,26 @@ export function environmentOf(options: {
 		EXECUTIONS_DATA_SAVE_ON_ERROR: 'all',
 		EXECUTIONS_DATA_SAVE_MANUAL_EXECUTIONS: 'true',
 		...env,
+	});
+}
+
+/** The first n8n that reads N8N_WEBHOOK_URL; those before know WEBHOOK_URL alone. */
+const RENAMED_WEBHOOK_URL = '2.31.0';
+
+/** The same for an older n8n: under the names that it knows, without modules that it has not. */
+function inWordsOf(
+	{ home, version }: N8nInstallation,
+	env: Record<string, string>,
+): Record<string, string> {
+	const { N8N_WEBHOOK_URL, N8N_DISABLED_MODULES, ...others } = env;
+	// A name that n8n 1 does not know ends it at its start.
+	const modules = N8N_DISABLED_MODULES.split(',').filter((name) =>
+		existsSync(join(home, 'node_modules', 'n8n', 'dist', 'modules', name)),
+	);
+	const isOld = compareVersions(version, RENAMED_WEBHOOK_URL) < 0;
+	return {
+		...others,
+		[isOld ? 'WEBHOOK_URL' : 'N8N_WEBHOOK_URL']: N8N_WEBHOOK_URL,
+		...(modules.length > 0 && { N8N_DISABLED_MODULES: modules.join(',') }),
 	};
 }

@@ -57,6 +57,7 @@ async function installed(): Promise<void> {
 it('marks as complete what was seen to work, with what was seen', async () => {
 	await expect(install()).resolves.toEqual({
 		home,
+		version: N8N,
 		node: process.execPath,
 		bin: inModules('n8n', 'bin', 'n8n'),
 	});

@@ -16,6 +16,8 @@ import { runProgram } from './run-program.ts';
 export interface N8nInstallation {
 	/** The folder that holds its node_modules. */
 	home: string;
+	/** n8n's version. */
+	version: string;
 	/** The Node 24 that its proof was made with. */
 	node: string;
 	/** n8n's command line program, to be run by `node`. */
@@ -34,7 +36,7 @@ export interface Means {
 const REPAIRS: Array<Fault['repair']> = ['proof', 'database', 'packages'];
 
 /**
- * The n8n that `host/package-lock.json` pins, from the cache folder or installed into it (about
+ * The n8n that `hosts/` pins, from the cache folder or installed into it (about
  * 5 minutes and 2.8 GB). One that is there is looked at first, and repaired when it does not work.
  * Throws, before anything is downloaded, with all that this machine lacks.
  */
@@ -45,7 +47,7 @@ export async function installN8n(log: Log, means: Partial<Means> = {}): Promise<
 	const installed = existsSync(join(home, 'node_modules'));
 	if (!installed) assertNothingMissing(look(true));
 
-	const installation = { home, node: fetchNode(), bin: programIn(home) };
+	const installation = { home, version: pinned.n8n, node: fetchNode(), bin: programIn(home) };
 	const site: Site = { home, node: installation.node, pinned, run };
 	if (!(await faultOf(site))) return installation;
 	await withLock(`${home}.lock`, log, async () => {

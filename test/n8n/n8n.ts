@@ -97,12 +97,12 @@ export class N8n {
 		this.url = `http://127.0.0.1:${this.port}`;
 		this.userFolder = userFolder;
 		this.remove = remove;
-		this.session = new RestSession(this.url);
+		this.session = new RestSession(this.url, installation.version);
 		this.executionList = new Executions(this.session, installation.home);
 		this.newProcess = () =>
 			new ServerProcess(installation, {
 				env: environmentOf({
-					node: installation.node,
+					installation,
 					userFolder,
 					port: this.port,
 					brokerPort,

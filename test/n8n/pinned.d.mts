@@ -12,5 +12,18 @@ export interface PinnedN8n {
 	sqlite3: string;
 }
 
-/** The n8n that `host/package-lock.json` pins, and the folder of this machine that it belongs in. */
-export function pinnedN8n(): PinnedN8n;
+/** Names another n8n of `hosts/` for the demo and the end-to-end tests. */
+export const VERSION_VARIABLE: string;
+
+/** Versions of n8n that have a lock file in `hosts/`, oldest first. */
+export function hostVersions(): string[];
+
+/** Below 0 where the first of two versions is the older one. */
+export function compareVersions(one: string, other: string): number;
+
+/**
+ * The n8n that the lock file in `hosts/<version>` pins, and the folder of this machine that it
+ * belongs in. By default the one that the variable names, or the usual one. Throws for a version
+ * that has none.
+ */
+export function pinnedN8n(version?: string): PinnedN8n;

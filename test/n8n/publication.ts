@@ -8,17 +8,41 @@ interface PublicationStatus {
 	triggers: Array<{ nodeId: string; status: string; errorMessage: string | null }>;
 }
 
+/** The first n8n that has the status of a publication to be asked for. */
+const PUBLISHES_LATER = '2.21.0';
+
 const TIMEOUT_MS = 60_000;
 
 /** Publishes the saved version; returns why n8n refused, as when a trigger's `create` throws. */
 export async function activate(session: RestSession, id: string): Promise<string | undefined> {
+	if (session.isBefore('2.0.0')) return await switched(session, id, true);
 	const { versionId } = await session.send<{ versionId: string }>('GET', `/workflows/${id}`);
 	return await settled(session, id, 'activate', { versionId });
 }
 
 /** Takes a workflow out of production; returns why n8n refused. */
 export async function deactivate(session: RestSession, id: string): Promise<string | undefined> {
+	if (session.isBefore('2.0.0')) return await switched(session, id, false);
 	return await settled(session, id, 'deactivate', {});
+}
+
+/** n8n 1 has a switch, and answers when its triggers are registered. */
+async function switched(
+	session: RestSession,
+	id: string,
+	active: boolean,
+): Promise<string | undefined> {
+	return await refusal(async () => await session.send('PATCH', `/workflows/${id}`, { active }));
+}
+
+async function refusal(change: () => Promise<unknown>): Promise<string | undefined> {
+	try {
+		await change();
+		return undefined;
+	} catch (error) {
+		if (error instanceof RestError) return error.message;
+		throw error;
+	}
 }
 
 /**
@@ -31,12 +55,11 @@ async function settled(
 	action: 'activate' | 'deactivate',
 	body: object,
 ): Promise<string | undefined> {
-	try {
-		await session.send('POST', `/workflows/${id}/${action}`, body);
-	} catch (error) {
-		if (error instanceof RestError) return error.message;
-		throw error;
-	}
+	const refused = await refusal(
+		async () => await session.send('POST', `/workflows/${id}/${action}`, body),
+	);
+	// Older ones answer when the triggers are registered.
+	if (refused || session.isBefore(PUBLISHES_LATER)) return refused;
 	const deadline = Date.now() + TIMEOUT_MS;
 	while (Date.now() < deadline) {
 		const path = `/workflows/${id}/publication-status`;

@@ -1,3 +1,5 @@
+import { compareVersions } from './pinned.mjs';
+
 /** The person who owns the instance, and may do everything on it. */
 export interface Owner {
 	email: string;
@@ -21,10 +23,18 @@ export class RestError extends Error {
 /** What the editor does over HTTP, with its cookie and browser id. */
 export class RestSession {
 	private readonly url: string;
+	private readonly version: string;
 	private cookie = '';
 
-	constructor(url: string) {
+	/** @param version n8n's; its internal API differs from version to version */
+	constructor(url: string, version: string) {
 		this.url = url;
+		this.version = version;
+	}
+
+	/** Whether this n8n is older than the given version. */
+	isBefore(version: string): boolean {
+		return compareVersions(this.version, version) < 0;
 	}
 
 	/** The session as a Cookie header. */

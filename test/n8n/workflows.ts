@@ -23,12 +23,17 @@ export interface ManualRun {
 	waitingForWebhook?: boolean;
 }
 
+/** The first n8n that takes a workflow to run from its database. */
+const RUNS_WHAT_IS_STORED = '2.21.0';
+
 /** Adds a workflow, under the id it names; it is not active. */
 export async function createWorkflow(
 	session: RestSession,
 	workflow: WorkflowFile,
 ): Promise<StoredWorkflow> {
-	return await session.send('POST', '/workflows', { settings: {}, ...workflow, active: undefined });
+	// n8n 1 has no default for it.
+	const active = session.isBefore('2.0.0') ? false : undefined;
+	return await session.send('POST', '/workflows', { settings: {}, ...workflow, active });
 }
 
 /** Saves a workflow anew; an active one goes on as it was until it is activated again. */
@@ -47,12 +52,15 @@ export async function runWorkflow(
 	id: string,
 	options: { triggerNode?: string; destinationNode?: string } = {},
 ): Promise<ManualRun> {
-	const { nodes } = await session.send<StoredWorkflow>('GET', `/workflows/${id}`);
+	const workflowData = await session.send<StoredWorkflow>('GET', `/workflows/${id}`);
 	const name =
-		options.triggerNode ?? nodes.find(({ type }) => type.endsWith('.manualTrigger'))?.name;
+		options.triggerNode ??
+		workflowData.nodes.find(({ type }) => type.endsWith('.manualTrigger'))?.name;
 	if (!name) throw new Error(`Workflow ${id} has no manual trigger: name the node to start from`);
 	return await session.send('POST', `/workflows/${id}/run`, {
 		triggerToStartFrom: { name },
+		// n8n runs what the editor shows; later ones what is stored.
+		...(session.isBefore(RUNS_WHAT_IS_STORED) && { workflowData }),
 		...(options.destinationNode && {
 			destinationNode: { nodeName: options.destinationNode, mode: 'inclusive' },
 		}),

@@ -65,7 +65,7 @@ export class Part {
 		this.process = new ServerProcess(this.installation, {
 			command: this.command,
 			env: environmentOf({
-				node: this.installation.node,
+				installation: this.installation,
 				userFolder: this.userFolder,
 				port: this.port,
 				brokerPort: this.brokerPort,

@@ -65,7 +65,8 @@ export function linkedRow(): INode {
 		'set',
 		{
 			mode: 'raw',
-			jsonOutput: "={{ JSON.stringify({ row: $('Rows').item.json.client_ref, ...$json }) }}",
+			jsonOutput:
+				"={{ JSON.stringify(Object.assign({ row: $('Rows').item.json.client_ref }, $json)) }}",
 			options: {},
 		},
 		{ typeVersion: 3.4 },

@@ -1,14 +1,15 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { errorJson } from '../host/errorOutput';
 import { toNodeError } from '../host/nodeError';
 
 /** An error as n8n words it; one error may stand for thousands of items. */
 const worded = new WeakMap<object, { message: string; description: string }>();
 
 /**
- * The output item for an input item that failed while Continue On Fail is on. Its `json` holds only
- * `error` and `details`, which is what sends it to an error output, joined with the input item; an
- * `error` beside `json` would make n8n drop the details
+ * The output item for an input item that failed while Continue On Fail is on. What its `json` holds
+ * sends it to an error output, joined with the input item; an `error` beside `json` would make n8n
+ * drop the details
  * (n8n-core, WorkflowExecute.handleNodeErrorOutput and normalizeNodeErrors).
  */
 export function failedItem(
@@ -20,7 +21,7 @@ export function failedItem(
 	const { message, description } = inWords(context, error);
 	const details = [description, note].filter(Boolean).join(' ');
 	return {
-		json: { error: message, ...(details ? { details } : {}) },
+		json: errorJson(context.getNode(), message, details),
 		pairedItem: { item: itemIndex },
 	};
 }

@@ -1,9 +1,11 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 
 import { connect } from '../host/connection';
+import { withoutEmptyErrors } from '../host/emptyErrors';
 import { toNodeError } from '../host/nodeError';
 import { isTool } from '../host/nodeRun';
 import { withPlainReferences } from '../host/plainReferences';
+import { assertSupported } from '../host/supportedN8n';
 import type { Api } from '../runflow';
 import { batchOperations } from './batch/batch.resource';
 import { batchItemOperations } from './batchItem/batchItem.resource';
@@ -31,6 +33,7 @@ const resources: Record<string, Record<string, Operation>> = {
  * on as results otherwise (n8n-core, WorkflowExecute.handleNodeExecutionError).
  */
 export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	assertSupported(this.getNode());
 	const context = withPlainReferences(this);
 	const operation = operationOf(context);
 	const run = async () => {
@@ -39,14 +42,13 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 			? await operation.executeInput.call(context, api)
 			: await executeItems(context, operation, api);
 	};
-	return [
-		await run().catch((error: unknown) => {
-			if (context.continueOnFail()) {
-				return context.getInputData().map((_, item) => failedItem(context, error, item));
-			}
-			throw shownError(context, error);
-		}),
-	];
+	const items = await run().catch((error: unknown) => {
+		if (context.continueOnFail()) {
+			return context.getInputData().map((_, item) => failedItem(context, error, item));
+		}
+		throw shownError(context, error);
+	});
+	return [withoutEmptyErrors(items)];
 }
 
 function operationOf(context: IExecuteFunctions): Operation {

@@ -107,6 +107,28 @@ function marked(
 	return input.map((items) => (items ?? []).map((item) => ({ ...item, error })));
 }
 
+/**
+ * Looks, before anything is paid for, whether this n8n keeps a run as the port relies on: a way to
+ * park it, its input at the place where the webhook finds it, and an address that resumes it.
+ *
+ * @throws NodeOperationError with advice where it does not
+ */
+export function assertCanPark(context: IExecuteFunctions): void {
+	const { executeData } = context as unknown as { executeData?: Partial<IExecuteData> };
+	const known =
+		typeof context.putExecutionToWait === 'function' &&
+		typeof context.setMetadata === 'function' &&
+		typeof executeData?.node === 'object' &&
+		Array.isArray(executeData.data?.main) &&
+		URL.canParse(resumeUrl(context));
+	if (known) return;
+	throw new NodeOperationError(
+		context.getNode(),
+		'This version of n8n parks executions in a way that this package does not know',
+		{ description: "Set 'Wait For' to Polling. Nothing was sent." },
+	);
+}
+
 /** Keeps text for the webhook of this node, in the node's context. */
 export function keepForWebhook(context: IExecuteFunctions, key: string, text: string): void {
 	context.getContext('node')[key] = text;

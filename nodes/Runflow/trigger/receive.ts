@@ -2,6 +2,7 @@ import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { accept, answering, refuse } from '../callback/answer';
 import { byApi, bySignature } from '../callback/authenticate';
+import { withoutEmptyErrors } from '../host/emptyErrors';
 import { deliveryAskedFor } from './askedFor';
 import { matchesMetadata, type MetadataCondition } from './metadataFilter';
 import { Repeats } from './repeats';
@@ -45,7 +46,8 @@ async function answer(
 	}
 	const output = context.getNodeParameter('output') as 'batch' | 'items';
 	const told = output === 'items' ? await wholeCallback(context, callback, deadline) : callback;
-	return { ...accept('The workflow starts.'), workflowData: [triggerItems(told, output)] };
+	const items = withoutEmptyErrors(triggerItems(told, output));
+	return { ...accept('The workflow starts.'), workflowData: [items] };
 }
 
 function readConditions(context: IWebhookFunctions): MetadataCondition[] {

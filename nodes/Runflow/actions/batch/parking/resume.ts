@@ -7,6 +7,7 @@ import { runAgain } from '../../../host/parkedRun';
 import { readSigningSecrets, recentSigningSecrets } from '../../../host/signingSecrets';
 import { keptAwaitingOfParked } from './awaiting';
 import { allFinished, rememberFinished } from './finishedBatches';
+import { rememberResumed, wasResumedJustNow } from './resumedRuns';
 
 /**
  * Answers a callback to a parked node. n8n has checked its own token before; here the callback has
@@ -45,7 +46,12 @@ async function answer(
 	);
 	deadline.throwIfAborted();
 	if (!all) return accept('The execution waits for more of its batches.');
-	return { ...accept('The execution goes on.'), workflowData: runAgain(context) };
+	const goesOn = accept('The execution goes on.');
+	const run = JSON.stringify([executionId, context.getNode().id, awaiting.runIndex]);
+	if (wasResumedJustNow(run)) return goesOn;
+	const workflowData = runAgain(context);
+	rememberResumed(run);
+	return { ...goesOn, workflowData };
 }
 
 /** By signature where the credential holds a secret; otherwise the batch is read back from Runflow. */

@@ -2,9 +2,11 @@ import {
 	NodeOperationError,
 	type IDataObject,
 	type IExecuteFunctions,
+	type INode,
 	type INodeExecutionData,
 } from 'n8n-workflow';
 
+import { errorJson } from '../../../host/errorOutput';
 import { bareRow, readRows, type Api, type BatchFacts, type BatchRow } from '../../../runflow';
 import { mapConcurrently } from '../../concurrency';
 import { failedItem } from '../../failedItem';
@@ -29,7 +31,8 @@ export async function rowItems(
 		async ({ id, itemIndexes }) => await readRows(api, id, itemIndexes.length, states?.get(id)),
 		{ goOn: context.continueOnFail(), concurrency: readConcurrency(context) },
 	);
-	const errorOutput = context.getNode().onError === 'continueErrorOutput';
+	const node = context.getNode();
+	const errorOutput = node.onError === 'continueErrorOutput';
 	const rows = outcomes.flatMap((outcome, index) => {
 		const { id, itemIndexes, elements } = awaited[index];
 		if (outcome?.status === 'rejected' && !context.continueOnFail()) throw outcome.reason;
@@ -38,7 +41,7 @@ export async function rowItems(
 			const element = elements?.[place] ?? 0;
 			if (outcome?.status === 'fulfilled') {
 				const row = bareRow(outcome.value[place]);
-				const json = errorOutput && row.error ? failed(row) : ({ ...row } as IDataObject);
+				const json = errorOutput && row.error ? failed(node, row) : ({ ...row } as IDataObject);
 				return [{ item, element, json }];
 			}
 			const note = `The batch exists: ${id}.`;
@@ -51,9 +54,9 @@ export async function rowItems(
 }
 
 /** What n8n sends to an error output. */
-function failed(row: BatchRow): IDataObject {
+function failed(node: INode, row: BatchRow): IDataObject {
 	const json = { ...row } as IDataObject;
-	return { error: errorText(json), details: json };
+	return errorJson(node, errorText(json), json);
 }
 
 /** Fails the node for rows that the model failed on. @throws NodeOperationError naming up to five */

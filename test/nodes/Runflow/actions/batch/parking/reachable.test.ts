@@ -1,4 +1,4 @@
-import { NodeOperationError } from 'n8n-workflow';
+import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 
 import { assertReachable } from '../../../../../../nodes/Runflow/actions/batch/parking/reachable.ts';
 import { rejection } from '../../../../../fakes/api.ts';
@@ -70,4 +70,17 @@ describe('assertReachable', () => {
 			expect(await rejection(assertReachable(context))).toBeInstanceOf(NodeOperationError);
 		},
 	);
+
+	it.each([
+		['has no way to park', { putExecutionToWait: undefined }],
+		['keeps the input elsewhere', { executeData: undefined }],
+		['hands no input over', { executeData: { node: {}, data: {} } }],
+		['has no address to resume at', { evaluateExpression: () => '' }],
+	])('refuses an n8n that %s, before anything is paid for', async (_, change) => {
+		const context = Object.assign(contextAt(RESUME_URL), change) as IExecuteFunctions;
+		await expect(assertReachable(context)).rejects.toMatchObject({
+			message: expect.stringContaining('parks executions in a way'),
+			description: "Set 'Wait For' to Polling. Nothing was sent.",
+		});
+	});
 });

@@ -47,6 +47,28 @@ describe('a callback to a parked node', () => {
 		},
 	);
 
+	it('goes on once where the last two callbacks come at the same moment', async () => {
+		const executionId = 'of two at once';
+		const both = awaitingOf(B, BATCH_ID);
+		answerBatch(B, 'succeeded');
+		const bodies = [body, callbackBody({ batch_id: B })];
+		const outcomes = await Promise.all(
+			bodies.map(async (each) => await resumeParked({ body: each, awaiting: both, executionId })),
+		);
+		expect(outcomes.map(({ status }) => status)).toEqual([200, 200]);
+		expect(outcomes.filter(({ started }) => started)).toHaveLength(1);
+	});
+
+	it('goes on again after another round of a loop, however soon it is', async () => {
+		const executionId = 'of a loop';
+		const started = [];
+		for (const runIndex of [0, 1]) {
+			const round = { ...awaiting, runIndex };
+			started.push((await resumeParked({ body, awaiting: round, executionId })).started);
+		}
+		expect(started).toEqual([expect.anything(), expect.anything()]);
+	});
+
 	it('goes on when a batch that is named twice is the only one', async () => {
 		const twice = awaitingOf(BATCH_ID, BATCH_ID);
 		expect(await resumeParked({ body, awaiting: twice })).toMatchObject({ disabled: false });

@@ -1,0 +1,43 @@
+/** What the package does for people, and the end-to-end tests that show it, by file and title. */
+interface Ability {
+	name: string;
+	file: string;
+	title?: RegExp;
+}
+
+/** The first that fits a test counts. */
+const ABILITIES: Ability[] = [
+	{ name: 'Credential test', file: 'main-job', title: /^credential test/ },
+	{ name: 'Create', file: 'main-job', title: /several batches/ },
+	{ name: 'Create', file: 'mapped-fields' },
+	{ name: 'Runflow Trigger', file: 'main-job' },
+	{ name: 'Runflow Trigger', file: 'signatures' },
+	{ name: 'Error output', file: 'rows-to-results', title: /error output/ },
+	{ name: 'Wait by callback', file: 'rows-to-results', title: /callback|create now, wait later/ },
+	{ name: 'Wait by polling', file: 'rows-to-results' },
+	{ name: 'Time limit', file: 'parked', title: /time limit/ },
+	{ name: 'Parked executions', file: 'parked' },
+	{ name: 'Nothing paid twice', file: 'paid-once' },
+	{ name: 'Media', file: 'media' },
+	{ name: 'Models in the editor', file: 'models' },
+	{ name: 'Deliveries, reading, secrets', file: 'deliveries' },
+	{ name: 'Nothing forged gets in', file: 'hostile' },
+	{ name: 'Allowed Domains', file: 'allowed-domains' },
+	{ name: "n8n's SSRF protection", file: 'ssrf' },
+	{ name: 'AI agents', file: 'agents' },
+	{ name: 'Installed by tarball', file: 'docker' },
+	{ name: 'Examples', file: 'examples' },
+	{ name: 'Ready for n8n 3', file: 'migration-report' },
+];
+
+/** The columns of the table. */
+export const abilityNames = [...new Set(ABILITIES.map(({ name }) => name))];
+
+/** The ability that a test shows. Throws for a file that shows none. */
+export function abilityOf(file: string, title: string): string {
+	const found = ABILITIES.find(
+		(ability) => ability.file === file && (ability.title?.test(title) ?? true),
+	);
+	if (!found) throw new Error(`test/versions/abilities.ts says nothing of ${file}: ${title}`);
+	return found.name;
+}

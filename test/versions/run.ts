@@ -1,0 +1,83 @@
+// Runs the demo and the end-to-end tests on other versions of n8n, and writes what was seen into
+// docs/compatibility.md:
+//   npm run test:versions [-- [--only=main-job,demo] [version …]]
+// Every version of test/n8n/hosts by default. The first failure stops nothing. With `--only` some of
+// the files run; what was seen of the others before stands.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { installN8n } from '../n8n/installation.ts';
+import { readMarker } from '../n8n/marker.ts';
+import { hostVersions, pinnedN8n, VERSION_VARIABLE } from '../n8n/pinned.mjs';
+import { root } from '../stage/stage.ts';
+import { testsOf, together, works, type JestReport, type Outcome } from './outcome.ts';
+import { withTable } from './table.ts';
+
+const results = join(import.meta.dirname, 'results');
+const document = join(root, 'docs', 'compatibility.md');
+
+/** Runs a program of this project on one version of n8n; true when it ended well. */
+function runOn(version: string, program: string[]): boolean {
+	const env = { ...process.env, [VERSION_VARIABLE]: version };
+	return spawnSync(process.execPath, program, { cwd: root, env, stdio: 'inherit' }).status === 0;
+}
+
+function reportOn(version: string, only: string[]): JestReport {
+	const folder = mkdtempSync(join(tmpdir(), 'runflow-versions-'));
+	try {
+		const report = join(folder, 'report.json');
+		const jest = join('node_modules', 'jest', 'bin', 'jest.js');
+		const config = join('test', 'e2e', 'jest.config.cjs');
+		const output = ['--json', `--outputFile=${report}`];
+		runOn(version, [jest, '--config', config, '--runInBand', ...output, ...only]);
+		if (!existsSync(report)) throw new Error(`jest wrote no report on n8n ${version}`);
+		return JSON.parse(readFileSync(report, 'utf8')) as JestReport;
+	} finally {
+		rmSync(folder, { recursive: true, force: true });
+	}
+}
+
+async function tryOut(version: string, only: string[]): Promise<Outcome> {
+	const date = new Date().toISOString().slice(0, 10);
+	const known = { n8n: version, node: process.versions.node, date };
+	try {
+		const pinned = pinnedN8n(version);
+		const { home } = await installN8n((line) => console.log(line), { pinned });
+		known.node = readMarker(home)?.node ?? known.node;
+	} catch (error) {
+		return { ...known, notInstalled: firstLine(error), tests: {} };
+	}
+	const files = only.filter((name) => name !== 'demo');
+	const tests = only.length === 0 || files.length > 0 ? testsOf(reportOn(version, files)) : {};
+	if (only.length > 0 && files.length === only.length) return { ...known, tests };
+	return { ...known, demo: runOn(version, [join('test', 'demo', 'demo.ts')]), tests };
+}
+
+function firstLine(error: unknown): string {
+	return (error as Error).message.split('\n').slice(0, 2).join(' ');
+}
+
+/** Everything that was ever seen, with the newest for each version. */
+function kept(): Outcome[] {
+	return readdirSync(results)
+		.filter((name) => name.endsWith('.json'))
+		.map((name) => JSON.parse(readFileSync(join(results, name), 'utf8')) as Outcome);
+}
+
+const named = process.argv.slice(2);
+const only = named.flatMap((arg) => /^--only=(.*)$/.exec(arg)?.[1].split(',') ?? []);
+const versions = named.filter((arg) => !arg.startsWith('--'));
+let failed = 0;
+for (const version of versions.length > 0 ? versions : hostVersions()) {
+	console.log(`\n=== n8n ${version}\n`);
+	const outcome = await tryOut(version, only);
+	if (!works(outcome)) failed++;
+	const earlier = kept().find(({ n8n }) => n8n === version);
+	const text = `${JSON.stringify(together(earlier, outcome), null, '\t')}\n`;
+	writeFileSync(join(results, `${version}.json`), text);
+	writeFileSync(document, withTable(readFileSync(document, 'utf8'), kept()));
+}
+console.log(`\n${failed === 0 ? 'All versions work' : `Something failed on ${failed} versions`}`);
+process.exitCode = failed === 0 ? 0 : 1;
