@@ -10,7 +10,7 @@ import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { FakeBinaries } from '../fakes/binaries.ts';
 import { executeContext } from '../fakes/executeContext.ts';
 import { API_KEY, credential } from '../fakes/node.ts';
-import { inCell, type Cell } from './cell.ts';
+import { editionOfCell, type Cell } from './cell.ts';
 import type { Operation, Stage } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
 
@@ -56,9 +56,10 @@ export async function runNode(
 		credential: { ...credential, baseUrl: way.baseUrl ?? stage.emulator.url },
 		egressFilter: freshFilter(way.lookup),
 		binaries: stage.binaries,
+		edition: editionOfCell(cell),
 		nodeContext,
 	});
-	return await inCell(cell, async () => await new Runflow().execute.call(context)).then(
+	return await new Runflow().execute.call(context).then(
 		([output]) => ({ output }),
 		(error: unknown) => ({ error }),
 	);

@@ -6,6 +6,7 @@ import type {
 } from 'n8n-workflow';
 
 import { connectFiles } from '../../host/connection';
+import { editionOf } from '../../host/edition';
 import { toNodeError } from '../../host/nodeError';
 import { download as fetchFile, type FileAccess } from '../../runflow';
 import { mapConcurrently } from '../concurrency';
@@ -43,7 +44,7 @@ export const download: InputOperation = {
 		const access = await connectFiles(this);
 		const concurrency = readNumber(this, 0, 'concurrency', 'Concurrency', 5);
 		const goOn = this.continueOnFail();
-		const batchRows = new BatchRows(api);
+		const batchRows = new BatchRows(api, editionOf(this).clock);
 		const items = this.getInputData();
 		const harvests = items.map((): Harvest => ({ files: [], errors: [] }));
 		const fail = (itemIndex: number, error: unknown) => {
@@ -83,11 +84,10 @@ async function storeFile(
 ): Promise<StoredFile> {
 	const maxBytes = readNumber(context, itemIndex, 'maxSizeMb', 'Max Size', 512) * MEGABYTE;
 	const prefix = String(context.getNodeParameter('options.fileNamePrefix', itemIndex, '') ?? '');
-	const { stream, fileName, contentType, sizeBytes } = await fetchFile(access, url, {
-		maxBytes,
-		freshUrl,
-	});
+	const file = await fetchFile(access, url, { maxBytes, freshUrl });
+	const { fileName, contentType, sizeBytes } = file;
 	const name = prefix + fileName;
+	const stream = editionOf(context).toStream(file);
 	const binary = await context.helpers.prepareBinaryData(stream, name, contentType);
 	return {
 		binary,

@@ -1,6 +1,7 @@
+import type { Clock } from '../clock';
 import { FileTransferError } from '../http/errors';
 import type { RetryPolicy } from '../http/retry';
-import type { Transport } from '../http/transport';
+import type { Transport } from '../http/port';
 
 /**
  * How files are reached that do not lie on the API itself: links of results and presigned upload
@@ -8,6 +9,7 @@ import type { Transport } from '../http/transport';
  */
 export interface FileAccess {
 	transport: Transport;
+	clock: Clock;
 	/** The API's base URL; a file's address may do without TLS only where this is loopback too. */
 	baseUrl: string;
 	userAgent?: string;

@@ -1,10 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { editionOf } from '../../../host/edition';
 import {
 	getBatch,
 	isPassing,
 	pollBatches,
-	REAL_TIME,
 	terminalStatus,
 	type Api,
 	type Batch,
@@ -53,12 +53,12 @@ export async function settle(
 			ids,
 			async (id) => await turn(async () => await getBatch(api, id)),
 			{
-				...REAL_TIME,
 				firstPauseMs: settings.pollIntervalMs,
 				longestPauseMs: Math.max(LONGEST_POLL_PAUSE_MS, settings.pollIntervalMs),
 				timeLimitMs: settings.timeoutMs,
 				...limits,
 			},
+			editionOf(context).clock,
 			context.getExecutionCancelSignal(),
 		);
 	const states = await poll(polled, {});
