@@ -4,8 +4,10 @@ import {
 	Api,
 	DEFAULT_BASE_URL,
 	rateLimitGate,
+	reachOf,
 	RETRY_POLICY,
 	type FileAccess,
+	type Reach,
 	type RetryPolicy,
 } from '../runflow';
 import { credentialText as text } from './credentialText';
@@ -96,6 +98,12 @@ export async function connectFiles(context: HostContext): Promise<FileAccess> {
 		userAgent: USER_AGENT,
 		signal: context.getExecutionCancelSignal?.(),
 	};
+}
+
+/** Where in the network Runflow's API lies for a node's credential. */
+export async function reachOfRunflow(context: HostContext): Promise<Reach> {
+	const { baseUrl } = await readCredential(context);
+	return reachOf(text(baseUrl) || DEFAULT_BASE_URL);
 }
 
 function readBaseUrl(node: INode, credential: ICredentialDataDecryptedObject): string {

@@ -80,6 +80,7 @@ export {
 export type { Model, ModelInput } from './models/modelSchemas';
 export { mediaUrls } from './batches/outputs';
 export { isPassing, pollBatches, type PollingPolicy } from './batches/polling';
+export { parseJson } from './json';
 export { isRecord } from './records';
 export { rateLimitGate } from './http/rateLimit';
 export { RETRY_POLICY, type RetryPolicy } from './http/retry';

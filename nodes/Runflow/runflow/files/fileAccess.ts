@@ -1,4 +1,5 @@
 import type { Clock } from '../clock';
+import { reachOf } from '../http/addresses';
 import { FileTransferError } from '../http/errors';
 import type { RetryPolicy } from '../http/retry';
 import type { Transport } from '../http/port';
@@ -43,7 +44,5 @@ export function fileUrl({ baseUrl }: FileAccess, address: string, from?: URL): U
 }
 
 function isSameLoopback(url: URL, base: URL | null): boolean {
-	return (
-		url.hostname === base?.hostname && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)
-	);
+	return url.hostname === base?.hostname && reachOf(url.href) === 'loopback';
 }

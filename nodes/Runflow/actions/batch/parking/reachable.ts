@@ -1,6 +1,6 @@
 import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 
-import { readCredential } from '../../../host/connection';
+import { reachOfRunflow } from '../../../host/connection';
 import { resumeUrl } from '../../../host/parkedRun';
 import { reachOf } from '../../../runflow';
 
@@ -9,10 +9,9 @@ import { reachOf } from '../../../runflow';
  * address of its own machine or network, while Runflow is somewhere else.
  */
 export async function assertReachable(context: IExecuteFunctions): Promise<void> {
-	const { baseUrl } = await readCredential(context);
 	const url = resumeUrl(context);
 	const reach = reachOf(url);
-	if (reach === 'public' || reachOf(String(baseUrl)) !== 'public') return;
+	if (reach === 'public' || (await reachOfRunflow(context)) !== 'public') return;
 	const where = reach === 'loopback' ? 'on this machine' : 'in a private network';
 	throw new NodeOperationError(
 		context.getNode(),
