@@ -1,6 +1,6 @@
 const { execFileSync } = require('node:child_process');
-const { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
-const { join } = require('node:path');
+const { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
+const { dirname, join } = require('node:path');
 const { build: esbuild } = require('esbuild');
 const { dest, series, src } = require('gulp');
 
@@ -16,35 +16,49 @@ async function compile() {
 }
 
 /**
- * Turns the compiled client into one file that holds undici and zod, so that the published package
- * needs nothing installed beside it. One file for both nodes: they share its connections. It begins
- * with a look at Node's version, before anything of undici runs.
+ * Turns the compiled client into two files that hold zod and undici, so that the published package
+ * needs nothing installed beside it: the client, and what this edition runs it on. One of each for
+ * both nodes: they share its connections. Each begins with a look at Node's version, before anything
+ * of undici runs.
  */
 async function bundle() {
 	const compiled = join('dist', CLIENT);
-	const { metafile } = await esbuild({
-		entryPoints: [join(compiled, 'index.js')],
-		outfile: join('dist', 'client.js'),
-		bundle: true,
-		platform: 'node',
-		target: 'node22',
-		format: 'cjs',
-		minify: true,
-		keepNames: true,
-		metafile: true,
-		legalComments: 'none',
-		logLevel: 'warning',
-		banner: { js: readFileSync('bundle/refuse-old-node.js', 'utf8') },
-	});
-	const packages = Object.keys(metafile.inputs)
-		.map((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1])
-		.filter(Boolean);
-	const foreign = [...new Set(packages)].filter((name) => !BUNDLED.includes(name));
+	const parts = [
+		{ file: join(compiled, 'index.js'), external: [] },
+		{ file: join(compiled, 'node', 'index.js'), external: ['../index'] },
+	];
+	const packages = new Set();
+	const texts = [];
+	for (const { file, external } of parts) {
+		const { metafile, outputFiles } = await esbuild({
+			entryPoints: [file],
+			outfile: file,
+			write: false,
+			external,
+			bundle: true,
+			platform: 'node',
+			target: 'node22',
+			format: 'cjs',
+			minify: true,
+			keepNames: true,
+			metafile: true,
+			legalComments: 'none',
+			logLevel: 'warning',
+			banner: { js: readFileSync('bundle/refuse-old-node.js', 'utf8') },
+		});
+		texts.push(outputFiles[0].contents);
+		for (const path of Object.keys(metafile.inputs)) {
+			const name = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1];
+			if (name) packages.add(name);
+		}
+	}
+	const foreign = [...packages].filter((name) => !BUNDLED.includes(name));
 	if (foreign.length > 0) throw new Error(`The bundle holds unexpected packages: ${foreign}`);
 	rmSync(compiled, { recursive: true });
-	mkdirSync(compiled, { recursive: true });
-	cpSync('dist/client.js', join(compiled, 'index.js'));
-	rmSync('dist/client.js');
+	parts.forEach(({ file }, part) => {
+		mkdirSync(dirname(file), { recursive: true });
+		writeFileSync(file, texts[part]);
+	});
 }
 
 /** What is bundled, with the licences that travel with it. */

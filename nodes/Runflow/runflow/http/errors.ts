@@ -1,4 +1,5 @@
-import type { ErrorEnvelope } from '../schemas';
+import type { ErrorEnvelope } from './envelope';
+import { CONNECTION_FAILURES, type ConnectionFailure, type FailureKind } from './port';
 
 /** A place in the request that Runflow's validation names, e.g. `input.3.prompt`. */
 export interface FieldError {
@@ -69,28 +70,30 @@ export class MaybeDoneError extends RunflowError {
 
 /** Runflow could not be reached, or the connection ended before the whole answer was there. */
 export class RunflowConnectionError extends RunflowError {
-	/** System or transport code, e.g. `ECONNREFUSED`, `UND_ERR_HEADERS_TIMEOUT`. */
+	readonly kind: ConnectionFailure;
+	/** The adapter's own code, e.g. `ECONNREFUSED`, for people to read. */
 	readonly code: string;
-	/** Whether the request provably never reached Runflow. */
+	/** Whether the request provably did nothing at Runflow. */
 	readonly unsent: boolean;
+	/** Whether asking again within seconds would give the same. */
+	readonly lasting: boolean;
 
-	constructor(code: string, host: string, options: { unsent: boolean; cause?: unknown }) {
+	constructor(
+		kind: ConnectionFailure,
+		host: string,
+		options: { code?: string; cause?: unknown } = {},
+	) {
+		const code = options.code ?? kind;
 		super(`The connection to ${host} failed (${code})`, { cause: options.cause });
+		this.kind = kind;
 		this.code = code;
-		this.unsent = options.unsent;
+		({ unsent: this.unsent, lasting: this.lasting } = CONNECTION_FAILURES[kind]);
 	}
-}
-
-const TOO_LARGE = 'ANSWER_TOO_LARGE';
-
-/** An answer of more bytes than this client takes; asking again would give the same. */
-export function answerTooLarge(host: string): RunflowConnectionError {
-	return new RunflowConnectionError(TOO_LARGE, host, { unsent: false });
 }
 
 /** Whether an answer was too large to be read, which no repeat changes. */
 export function isTooLarge(error: unknown): boolean {
-	return error instanceof RunflowConnectionError && error.code === TOO_LARGE;
+	return error instanceof RunflowConnectionError && error.kind === 'tooLarge';
 }
 
 /** Runflow answered with a success, but with something the docs do not describe. */
@@ -152,6 +155,30 @@ const LONGEST_MESSAGE = 500;
 /** A message stands in the error of every row that it is about. */
 function shortened(message = ''): string {
 	return message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message;
+}
+
+/**
+ * The error for a request that failed without an answer: what an adapter throws.
+ *
+ * @param host for the message
+ * @param options the adapter's own code for people to read; for `policy` what was refused, in words
+ */
+export function failure(
+	kind: FailureKind,
+	host: string,
+	options: { code?: string; message?: string; cause?: unknown } = {},
+): RunflowError {
+	switch (kind) {
+		case 'cancelled':
+			return new RequestCancelledError();
+		case 'policy':
+			return new EgressRefusedError(
+				options.message ?? `Requests to ${host} are not allowed`,
+				options,
+			);
+		default:
+			return new RunflowConnectionError(kind, host, options);
+	}
 }
 
 function readFieldError(entry: Record<string, unknown>): FieldError {
