@@ -12,7 +12,7 @@ const CHOOSES = 'host/edition.ts';
 /** From a folder (or a file on top) to those whose files it may import; itself always. */
 const MAY_USE: Record<string, string[]> = {
 	'Runflow.node.ts': ['actions', 'host', 'methods'],
-	'RunflowTrigger.node.ts': ['trigger'],
+	'RunflowTrigger.node.ts': ['host', 'trigger'],
 	actions: ['callback', 'host', CLIENT],
 	trigger: ['callback', 'host', CLIENT],
 	methods: ['host', CLIENT],

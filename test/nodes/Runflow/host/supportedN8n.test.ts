@@ -24,6 +24,7 @@ function loadedBy<T>(n8n: object, path: string): T {
 	jest.resetModules();
 	jest.doMock('n8n-workflow', () => n8n);
 	try {
+		// eslint-disable-next-line @typescript-eslint/no-require-imports -- it has to be loaded now
 		return require(`../../../../nodes/Runflow/${path}`) as T;
 	} finally {
 		jest.dontMock('n8n-workflow');
