@@ -18,5 +18,8 @@ module.exports = {
 	// Far above what any test takes: a busy machine must not fail one.
 	testTimeout: 30_000,
 	transform: { '^.+\\.(ts|js|mjs)$': ['@swc/jest', { jsc: { target: 'es2022' } }] },
-	transformIgnorePatterns: [`/node_modules/(?!(${esModules.join('|')})/)`],
+	transformIgnorePatterns: [
+		// n8n-workflow loads its isolated expression engine by `import()`, which Jest runs transformed only.
+		`/node_modules/(?!(${esModules.join('|')})/|n8n-workflow/dist/cjs/expression\\.js$)`,
+	],
 };

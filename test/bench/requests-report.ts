@@ -15,6 +15,7 @@ const NAMES: Record<string, string> = {
 	httpRequest: 'HTTP Request node',
 	rival: 'Loop over the helper',
 	undici: 'Bare undici',
+	editFields: 'Edit Fields, which sends nothing',
 };
 
 const middle = (runs: Run[] | undefined, figure: keyof Run) =>
@@ -31,7 +32,7 @@ export function requestsReport(measured: Measured[]) {
 	const markdown = [
 		'# Requests through n8n',
 		'',
-		'How long a node takes in n8n (the `executionTime` that n8n itself notes), for this package, for n8n’s HTTP Request node with its default settings, and for a community node that loops over `this.helpers.httpRequest` ([the whole of it](../../test/bench/rival/Rival.node.js)), in the same n8n; and for bare undici, 16 requests at a time over 16 connections, in a plain Node process beside it. The emulator answers over TLS, 20 ms away through a proxy that delays every piece and every connection, and without delay. Every run starts without open connections. All take turns; the figures are medians.',
+		'How long a node takes in n8n (the `executionTime` that n8n itself notes), for this package, for n8n’s HTTP Request node with its default settings, and for a community node that loops over `this.helpers.httpRequest` ([the whole of it](../../test/bench/rival/Rival.node.js)), in the same n8n; for creation from expressions also for n8n’s Edit Fields node, which evaluates the same expressions and sends nothing; and for bare undici, 16 requests at a time over 16 connections, in a plain Node process beside it. The emulator answers over TLS, 20 ms away through a proxy that delays every piece and every connection, and without delay. Every run starts without open connections. All take turns; the figures are medians.',
 		'',
 		`Made by \`npm run bench requests\`. ${machine()}`,
 		'',
@@ -41,7 +42,11 @@ export function requestsReport(measured: Measured[]) {
 		'',
 		ratios(measured),
 		'',
-		'Bars: at 20 ms and 200 items at least 20 times faster than the loop over the helper; at most a quarter of its processor time for each call, which the line without an expression shows by itself. Bare undici is ahead inside n8n because n8n evaluates the expression of every item, which takes it about 0.9 ms of processor time each, for this package as for the others; the client by itself is next to bare undici in [client.md](client.md). The same holds for creation from rows: of its processor time more than nine tenths are n8n’s evaluation of the rows’ expression.',
+		'References such as `{{ $json.id }}` the node reads from the item itself, so that these runs need no expression engine. The others evaluate each of them in n8n’s, and so does the node with any other expression (“one expression”).',
+		'',
+		'## Bars',
+		'',
+		bars(measured),
 		'',
 		...Object.keys(charts).flatMap((file) => [`![Time by contestant](${file})`, '']),
 		'## Figures',
@@ -65,12 +70,52 @@ function ratios(measured: Measured[]): string {
 			ratio('httpRequest', 'ms'),
 			ratio('rival', 'ms'),
 			ratio('undici', 'ms'),
+			ratio('editFields', 'ms'),
 			ratio('httpRequest', 'cpuMs'),
 			ratio('rival', 'cpuMs'),
 		];
 	});
-	const heads = ['HTTP Request: time', 'Loop: time', 'undici: time'];
+	const heads = ['HTTP Request: time', 'Loop: time', 'undici: time', 'Edit Fields: time'];
 	return table(['', ...heads, 'HTTP Request: CPU', 'Loop: CPU'], rows);
+}
+
+interface Bar {
+	/** The beginning of a workload's name. */
+	workload: RegExp;
+	roundTripMs: number;
+	other: string;
+	figure: 'ms' | 'cpuMs';
+	/** How many times what the other takes, at most. */
+	most: number;
+}
+
+const BARS: Bar[] = [
+	{ workload: /^Get, 200 items$/, roundTripMs: 20, other: 'rival', figure: 'ms', most: 1 / 20 },
+	{ workload: /^Get, 200 items$/, roundTripMs: 20, other: 'rival', figure: 'cpuMs', most: 1 / 4 },
+	{ workload: /^Get, 2000 items$/, roundTripMs: 0, other: 'undici', figure: 'ms', most: 1.5 },
+	{ workload: /^Get, 2000 items$/, roundTripMs: 20, other: 'undici', figure: 'ms', most: 1.05 },
+	{ workload: /five columns$/, roundTripMs: 20, other: 'editFields', figure: 'ms', most: 0.1 },
+	{ workload: /one expression$/, roundTripMs: 20, other: 'editFields', figure: 'ms', most: 1.1 },
+];
+
+/** What is to be reached, as parts of what another takes, and what was. */
+function bars(measured: Measured[]): string {
+	const rows = BARS.flatMap(({ workload, roundTripMs, other, figure, most }) => {
+		const found = measured.find(
+			(each) => workload.test(each.name) && each.roundTripMs === roundTripMs,
+		);
+		if (!found) return [];
+		const own = middle(found.runs.get('runflow'), figure);
+		const unit = figure === 'ms' ? 'time' : 'CPU';
+		return [
+			[
+				`${found.name}, ${roundTripMs} ms: ${unit} next to ${NAMES[other]}`,
+				most.toFixed(2),
+				(own / middle(found.runs.get(other), figure)).toFixed(2),
+			],
+		];
+	});
+	return table(['', 'At most', 'Measured'], rows);
 }
 
 function figures(measured: Measured[]): string {

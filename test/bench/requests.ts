@@ -1,12 +1,17 @@
-// Requests through n8n: this node, n8n's HTTP Request node and a loop over n8n's helper in the same
-// n8n, and bare undici in a process beside it, in turns.
+// Requests through n8n: this node, n8n's HTTP Request node, a loop over n8n's helper and n8n's Edit
+// Fields node in the same n8n, and bare undici in a process beside it, in turns.
 import { startBenchStage, type BenchStage, type Line } from './bench-stage.ts';
 import { quick } from './figures.ts';
 import { prepare, runBeside, runNode, type Run } from './node-run.ts';
 import { publish } from './report.ts';
 import { requestsReport, type Measured } from './requests-report.ts';
 import {
+	createAutomatically,
+	createFromColumns,
+	createFromExpression,
 	createFromRows,
+} from './creations.ts';
+import {
 	getBatches,
 	getOneBatch,
 	listDeliveries,
@@ -25,9 +30,9 @@ const COUNTS = [
 	[2_000, 3],
 ];
 const QUICK_COUNTS = [[20, 1]];
-const KINDS = ['runflow', 'httpRequest', 'rival'] as const;
+const KINDS = ['runflow', 'httpRequest', 'rival', 'editFields'] as const;
 
-/** Takes about ten minutes. */
+/** Takes about a quarter of an hour. */
 export async function run(): Promise<void> {
 	const stage = await startBenchStage([20, 0]);
 	try {
@@ -42,6 +47,9 @@ export async function run(): Promise<void> {
 		plan.push(
 			[far, await getOneBatch(stage, 200), 5],
 			[far, createFromRows(10_000 / share), 3],
+			[far, createFromColumns(10_000 / share), 3],
+			[far, createFromExpression(10_000 / share), 3],
+			[far, createAutomatically(10_000 / share), 3],
 			[far, await listItems(stage, 100 / share), 3],
 			[far, await listDeliveries(stage, 500 / share), 3],
 		);
@@ -70,8 +78,9 @@ async function measure(
 		if (!node) continue;
 		const id = await prepare(stage, workload.rows, node);
 		const long = kind === 'rival' && requests.length >= LONG_LOOP;
+		const sent = kind === 'editFields' ? 0 : requests.length;
 		contestants.set(kind, async (round) =>
-			long && round !== 1 ? undefined : await runNode(stage, line, id, node.name, requests.length),
+			long && round !== 1 ? undefined : await runNode(stage, line, id, node.name, sent),
 		);
 	}
 	contestants.set('undici', async () =>

@@ -14,7 +14,10 @@ export interface Workload {
 	runflow: INodeParameters;
 	/** n8n's HTTP Request node: it sends a request for each item, so that some work it cannot do. */
 	httpRequest?: INodeParameters;
-	rival: INodeParameters;
+	/** A loop over n8n's helper. */
+	rival?: INodeParameters;
+	/** n8n's Edit Fields node, which evaluates the same expressions and sends nothing. */
+	editFields?: INodeParameters;
 }
 
 const MODEL = 'acme/undeclared';
@@ -62,41 +65,15 @@ export async function listDeliveries(stage: BenchStage, count: number): Promise<
 	});
 }
 
-/** Batch > Create from so many rows, a hundred in a batch. */
-export function createFromRows(count: number): Workload {
-	const rows = Array.from({ length: count }, (_, index) => ({
-		prompt: `A product on white, number ${index}`,
-		client_ref: `row-${index}`,
-	}));
-	const path = `/v1/models/${MODEL}/batches`;
-	const requests: LoadRequest[] = [];
-	for (let at = 0; at < count; at += 100) {
-		const body = JSON.stringify({ input: rows.slice(at, at + 100) });
-		requests.push({ method: 'POST', path, body });
-	}
-	return {
-		name: `Create from ${count} rows`,
-		rows,
-		requests,
-		runflow: {
-			resource: 'batch',
-			operation: 'create',
-			model: { __rl: true, mode: 'id', value: MODEL },
-			inputMode: 'jsonPerItem',
-			itemJson: '={{ $json }}',
-		},
-		rival: { chunk: 100, url: path, row: '={{ $json }}' },
-	};
-}
-
 /** The node that does a workload over a line. */
 export function nodeOf(
-	kind: 'runflow' | 'httpRequest' | 'rival',
+	kind: 'runflow' | 'httpRequest' | 'rival' | 'editFields',
 	workload: Workload,
 	line: Line,
 ): INode | undefined {
 	const parameters = workload[kind];
 	if (!parameters) return undefined;
+	if (kind === 'editFields') return node('Edit Fields', 'set', parameters, { typeVersion: 3.4 });
 	const { url } = parameters;
 	const complete =
 		typeof url === 'string'

@@ -10,9 +10,10 @@ import { pythonJson } from './pythonJson.ts';
 let emulator: Emulator;
 let receiver: CallbackReceiver;
 
+const QUICK = { processingMs: 5, retryDelaysMs: [5, 5], callbackSecret: 'whsec_one' };
+
 beforeEach(async () => {
-	const quick = { processingMs: 5, retryDelaysMs: [5, 5], callbackTimeoutMs: 60 };
-	emulator = await startEmulator({ ...quick, callbackSecret: 'whsec_one' });
+	emulator = await startEmulator(QUICK);
 	receiver = await startCallbackReceiver();
 });
 afterEach(async () => {
@@ -77,6 +78,8 @@ describe('a callback', () => {
 	});
 
 	it('is given up after its last attempt', async () => {
+		await emulator.close();
+		emulator = await startEmulator({ ...QUICK, callbackTimeoutMs: 60 });
 		receiver.answers.push(500, 500, 0);
 		const id = await finishedBatch();
 		expect(emulator.deliveries(id)[0]).toMatchObject({
@@ -116,6 +119,8 @@ describe('redelivery', () => {
 	});
 
 	it('is refused while another delivery is in flight', async () => {
+		await emulator.close();
+		emulator = await startEmulator({ ...QUICK, callbackTimeoutMs: 500 });
 		const id = await finishedBatch();
 		receiver.answers.push(0);
 		const line = `POST /v1/batches/${id}/callback-redeliveries`;

@@ -8,8 +8,12 @@ import type {
 } from 'n8n-workflow';
 
 import type { FakeBinaries } from './binaries.ts';
+import { frozen } from './frozen.ts';
 import { credential, fakeNode } from './node.ts';
 import { readParameter } from './parameters.ts';
+
+/** Where n8n resumes the execution, with the token that it shares with those made from it by Retry. */
+export const RESUME_URL = 'https://n8n.test/webhook-waiting/100?signature=token-1';
 
 export interface ExecuteSetup {
 	/** The node's parameters, the same for every item or, as if they were expressions, evaluated for each. */
@@ -21,6 +25,7 @@ export interface ExecuteSetup {
 	credential?: ICredentialDataDecryptedObject;
 	continueOnFail?: boolean;
 	executionId?: string;
+	resumeUrl?: string;
 	instanceId?: string;
 	workflowId?: string;
 	/** n8n's mode, `retry` for an execution made by its Retry. */
@@ -34,12 +39,17 @@ export interface ExecuteSetup {
 	nodeContext?: IDataObject;
 }
 
-/** The part of n8n's execute context that this package uses; anything else is `undefined` and fails. */
+/**
+ * The part of n8n's execute context that this package uses; anything else is `undefined` and fails.
+ * Parameters and the input's JSON are frozen: they are handed out as they stand in the workflow and
+ * the input (host/plainReferences), and belong to them.
+ */
 export function executeContext(setup: ExecuteSetup): IExecuteFunctions {
 	const { parameters, items = 1, continueOnFail = false, runIndex = 0, egressFilter } = setup;
 	const input: INodeExecutionData[] = Array.isArray(items)
 		? items
 		: Array.from({ length: items }, (_, row) => ({ json: { row } }));
+	for (const { json } of input) frozen(json);
 	const { nodeContext = {} } = setup;
 	const stored = setup.storedParameters ?? (typeof parameters === 'function' ? {} : parameters);
 	const node = fakeNode({
@@ -53,7 +63,7 @@ export function executeContext(setup: ExecuteSetup): IExecuteFunctions {
 			const isRaw = (options as { rawExpressions?: boolean } | undefined)?.rawExpressions;
 			if (isRaw && typeof parameters === 'function') return '={{ evaluated for each item }}';
 			const values = typeof parameters === 'function' ? parameters(itemIndex) : parameters;
-			return readParameter(values, name, fallback, options);
+			return frozen(readParameter(values, name, fallback, options));
 		},
 		continueOnFail: () => continueOnFail,
 		getNode: () => node,
@@ -66,6 +76,7 @@ export function executeContext(setup: ExecuteSetup): IExecuteFunctions {
 		getWorkflow: () => ({ id: setup.workflowId ?? 'workflow-1', name: 'Workflow', active: true }),
 		getMode: () => setup.mode ?? 'trigger',
 		evaluateExpression: (expression: string) => {
+			if (expression === '{{ $execution.resumeUrl }}') return setup.resumeUrl ?? RESUME_URL;
 			if (expression !== '{{ $runIndex }}') throw new Error(`cannot evaluate ${expression}`);
 			return runIndex;
 		},

@@ -5,10 +5,9 @@ import { executeContext, type ExecuteSetup } from './executeContext.ts';
 import { batchIdOf } from './createRun.ts';
 import { runflow } from './network.ts';
 
-export const RESUME_URL = 'https://n8n.test/webhook-waiting/100?signature=token-1';
+export { RESUME_URL } from './executeContext.ts';
 
 export interface WaitingSetup extends ExecuteSetup {
-	resumeUrl?: string;
 	/** The node's context: the same object is the same execution. */
 	kept?: IDataObject;
 	isTool?: boolean;
@@ -17,10 +16,10 @@ export interface WaitingSetup extends ExecuteSetup {
 
 /** An execute context in which a node can park, with what a test looks at beside it. */
 export function waitingContext(setup: WaitingSetup) {
-	const { resumeUrl = RESUME_URL, kept = {}, isTool = false } = setup;
+	const { kept = {}, isTool = false } = setup;
 	const base = executeContext(setup);
-	const evaluate = base.evaluateExpression;
 	const node = { ...base.getNode(), ...setup.node };
+	const executeData = { node, data: { main: [base.getInputData()] }, source: null };
 	const parkedUntil: Date[] = [];
 	const metadata: unknown[] = [];
 	const more = {
@@ -30,9 +29,8 @@ export function waitingContext(setup: WaitingSetup) {
 			if (type !== 'node') throw new Error(`there is no context ${type}`);
 			return kept;
 		},
-		evaluateExpression: (expression: string, itemIndex: number) =>
-			expression === '{{ $execution.resumeUrl }}' ? resumeUrl : evaluate(expression, itemIndex),
 		isToolExecution: () => isTool,
+		getExecuteData: () => executeData,
 		putExecutionToWait: async (until: Date) => {
 			parkedUntil.push(until);
 		},
@@ -40,7 +38,7 @@ export function waitingContext(setup: WaitingSetup) {
 			metadata.push(data);
 		},
 	};
-	return { context: Object.assign(base, more), parkedUntil, metadata };
+	return { context: Object.assign(base, more), parkedUntil, metadata, executeData };
 }
 
 /** Parameters of Batch > Create and Wait: an input item's row number is its batch item. */

@@ -31,6 +31,12 @@ export function errorProblems(error: unknown): string[] {
 	];
 }
 
+/** An error in one line. */
+export function text(error: unknown): string {
+	const { message, description } = error as { message: string; description?: string };
+	return `${message} | ${description ?? ''}`;
+}
+
 /** Secrets that a text holds. */
 export function leaksIn(text: string): string[] {
 	return SECRETS.filter((secret) =>

@@ -8,6 +8,7 @@ import { faultsOnTheWay } from './fault.ts';
 import { offeredOperations } from './offeredOperations.ts';
 import { OPERATIONS } from './operations.ts';
 import { report } from './report.ts';
+import { rerunsOf } from './rerun.ts';
 import { startElsewhere, startReceiver } from './stage.ts';
 import { obstacles, runObstacle, withoutProxies } from './unreachable.ts';
 
@@ -38,12 +39,19 @@ async function main(): Promise<boolean> {
 		...fieldsOf(name, baselines.get(name)!, { receiver, elsewhere: elsewhere.url }),
 		...ways
 			.filter(({ env }) => !env)
-			.map((way) => async () => await runObstacle(name, way, baselines.get(name)!, receiver)),
+			.flatMap((way) =>
+				rerunsOf(OPERATIONS[name]).map(
+					(reruns) => async () =>
+						await runObstacle(name, way, baselines.get(name)!, receiver, reruns),
+				),
+			),
 	]);
 	const fields = await sideBySide(work);
 	for (const name of names) {
 		for (const way of ways.filter(({ env }) => env)) {
-			fields.push(await runObstacle(name, way, baselines.get(name)!, receiver));
+			for (const reruns of rerunsOf(OPERATIONS[name])) {
+				fields.push(await runObstacle(name, way, baselines.get(name)!, receiver, reruns));
+			}
 		}
 	}
 	if (elsewhere.seen.some((request) => request.includes(API_KEY))) {

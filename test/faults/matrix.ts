@@ -1,13 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { RecordedRequest } from '../emulator/emulator.ts';
-import { IMPATIENT_MS, newCell, PATIENT_MS } from './cell.ts';
-import { comparable, errorProblems, excess, keyAstray } from './checks.ts';
+import { runAgain, type Afterwards } from './aftermath.ts';
+import { IMPATIENT_MS, PATIENT_MS } from './cell.ts';
+import { comparable, excess, keyAstray, text } from './checks.ts';
 import type { Call, Stage } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
 import { faultsOnTheWay, type Duration, type Fault } from './fault.ts';
 import { expectedOutcome, type Outcome } from './policy.ts';
-import { holdingsOf, openStage, runNode, type Run, type Way } from './stage.ts';
+import { rerunsOf, type Rerun } from './rerun.ts';
+import { holdingsOf, openStage, quietCell, runNode, type Run } from './stage.ts';
 
 /** One field of the matrix. */
 export interface Field {
@@ -15,6 +17,10 @@ export interface Field {
 	call: string;
 	fault: string;
 	duration: Duration;
+	/** How it was run again where it failed. */
+	reruns: Rerun[];
+	/** What became of that, in their order; empty where nothing failed. */
+	afterwards: Afterwards[];
 	expected: Outcome;
 	actual: Outcome;
 	/** What is wrong; none in a good matrix. */
@@ -70,28 +76,37 @@ export function fieldsOf(
 				const expected = expectedOutcome(name, call, fault, duration);
 				if (!expected) return [];
 				const about = { operation: name, call: call.name, fault: fault.name, duration, expected };
-				return [
-					async () => ({
-						...about,
-						...(await runField(name, call, fault, duration, expected, baseline, servers.receiver)),
-					}),
-				];
+				return rerunsOf(OPERATIONS[name]).map((reruns) => async () => ({
+					...about,
+					reruns,
+					...(await runField({ name, call, fault, duration, expected, reruns, baseline, servers })),
+				}));
 			}),
 		),
 	);
 }
 
-async function runField(
-	name: string,
-	call: Call,
-	fault: Fault,
-	duration: Duration,
-	expected: Outcome,
-	baseline: Baseline,
-	receiver: string,
-): Promise<Pick<Field, 'actual' | 'problems' | 'said'>> {
+async function runField({
+	name,
+	call,
+	fault,
+	duration,
+	expected,
+	reruns,
+	baseline,
+	servers,
+}: {
+	name: string;
+	call: Call;
+	fault: Fault;
+	duration: Duration;
+	expected: Outcome;
+	reruns: Rerun[];
+	baseline: Baseline;
+	servers: { receiver: string };
+}): Promise<Pick<Field, 'actual' | 'problems' | 'said' | 'afterwards'>> {
 	const operation = OPERATIONS[name];
-	const stage = await openStage(operation, receiver);
+	const stage = await openStage(operation, servers.receiver);
 	const { emulator } = stage;
 	const before = await holdingsOf(emulator);
 	const first = emulator.requests.length;
@@ -106,13 +121,15 @@ async function runField(
 	});
 	const cell = quietCell(stage, fault.slow ? IMPATIENT_MS : PATIENT_MS);
 	const nodeContext: IDataObject = {};
-	const run = await runNode(name, stage, cell, { nodeContext });
+	const { expressions } = reruns[0];
+	const run = await runNode(name, stage, cell, { nodeContext, expressions });
 	const requests = emulator.requests.slice(first);
 	const hits = hitsOf(call, requests);
 	const expectedHits = baseline.hits.get(call.name) ?? 1;
 	const actual = outcomeOf(run, hits > 1, requests.length > baseline.total);
 	const after = await holdingsOf(emulator);
 	emulator.faults.clear();
+	const aftermath = await runAgain(name, stage, run, baseline, nodeContext, reruns);
 	const problems = [
 		...(actual === expected ? [] : [`${actual} where ${expected} is right${saidBy(run)}`]),
 		...(hits > MOST_TRIES * (call.polled ? 2 : 1) ? [`asked ${hits} times`] : []),
@@ -122,43 +139,15 @@ async function runField(
 		...(wellPaused(cell.pauses, fault.retryAfterMs) ? [] : [`paused ${cell.pauses.join(', ')} ms`]),
 		...excess(operation, before, after),
 		...keyAstray(emulator),
-		...(await aftermath(name, stage, run, baseline, nodeContext)),
+		...aftermath.problems,
 	];
 	await emulator.close();
-	return { actual, problems, ...('error' in run ? { said: text(run.error) } : {}) };
-}
-
-/**
- * What is wrong with a run and with those that follow it: an error must be a good one, and the same
- * execution's next tries, with what n8n keeps of the node and without, come to the undisturbed
- * result and to no second batch.
- */
-export async function aftermath(
-	name: string,
-	stage: Stage,
-	run: Run,
-	baseline: Baseline,
-	nodeContext: IDataObject,
-	way: Way = {},
-): Promise<string[]> {
-	const operation = OPERATIONS[name];
-	if ('output' in run) {
-		return [
-			...(comparable(run.output) === baseline.result ? [] : ['the result differs']),
-			...((await operation.check?.(stage, run.output)) ?? []),
-			...paidOnce(name, stage),
-		];
-	}
-	const problems = errorProblems(run.error);
-	if (operation.calls[0].class === 'once') return problems;
-	for (const kept of [nodeContext, {}]) {
-		const again = await runNode(name, stage, quietCell(stage), { nodeContext: kept, way });
-		if ('error' in again) problems.push(`run again, it fails: ${text(again.error)}`);
-		else if (comparable(again.output) !== baseline.result) {
-			problems.push('run again, the result differs');
-		}
-	}
-	return [...problems, ...paidOnce(name, stage)];
+	return {
+		actual,
+		problems,
+		afterwards: aftermath.afterwards,
+		...('error' in run ? { said: text(run.error) } : {}),
+	};
 }
 
 /** Whether every pause is as long as Retry-After says, up to a tenth of a second more where others wait too. */
@@ -169,35 +158,10 @@ function wellPaused(pauses: number[], retryAfterMs: number | undefined): boolean
 	);
 }
 
-function paidOnce(name: string, { emulator }: Stage): string[] {
-	if (!OPERATIONS[name].leaves?.batches) return [];
-	const counts = [emulator.batches.size, emulator.charges.length];
-	return counts.every((count) => count === 1)
-		? []
-		: [`in the end ${counts[0]} batches and ${counts[1]} charges`];
-}
-
-/** A cell that polls until the emulator has nothing more to do. */
-export function quietCell({ emulator }: Stage, limitMs = PATIENT_MS) {
-	return newCell({
-		limitMs,
-		whilePolling: async () => {
-			emulator.release();
-			await emulator.settled();
-		},
-	});
-}
-
 /** What became of a run: `again` tells whether a failed run had more than one try, `more` a good one. */
 export function outcomeOf(run: Run, again: boolean, more: boolean): Outcome {
 	if ('error' in run) return again ? 'gave up' : 'error';
 	return more ? 'retried' : 'ok';
-}
-
-/** An error in one line. */
-export function text(error: unknown): string {
-	const { message, description } = error as { message: string; description?: string };
-	return `${message} | ${description ?? ''}`;
 }
 
 export function saidBy(run: Run): string {

@@ -22,9 +22,18 @@ In every cell, whatever its outcome: a creation leaves at most one batch and one
 redelivery at most one more delivery; a new signing secret at most one; no kind of request is sent
 more than five times (by polling: five times per question); no key, signing secret or signed link
 is in an error, and the key goes to no other server. An error is one NodeApiError or
-NodeOperationError with a description and its item. After an error the same execution is run again, once
-with what n8n keeps of the node and once without: it comes to the undisturbed result and, for
-creations, to that one batch and charge. (Not so for the two operations that are sent once only.)
+NodeOperationError with a description and its item.
+
+After an error the node is run again, by every button of n8n: it comes to the undisturbed result and, for
+creations, to that one batch and charge. (Not so for the two operations that are sent once only.) Creations have
+a cell for each button, with expressions that stay the same (\`constant\`) and with such as give another input at
+each evaluation (\`changing\`, like a random seed).
+
+${againTable(fields)}
+
+A killed n8n leaves nothing of the node behind. The retried execution then creates under the key of the first try,
+and Runflow answers with the batch that exists; or, where an expression has changed the input since, with a conflict:
+the node fails and says so, and nothing is charged again.
 
 - \`ok\`: the undisturbed result; the fault took nothing that is needed.
 - \`retried\`: the undisturbed result, after asking again.
@@ -63,6 +72,33 @@ ${table('answers that cannot be used', pick(faults, ['unusable answer', 'oversiz
 ## Runflow cannot be reached
 
 ${unreachable(obstacles, fields)}${problemList(wrong)}`;
+}
+
+/** What became of running creations again. */
+function againTable(fields: Field[]): string {
+	const reruns = fields
+		.filter(({ operation }) => OPERATIONS[operation].leaves?.batches)
+		.flatMap(({ reruns: [rerun], afterwards }) => afterwards.map((word) => ({ ...rerun, word })));
+	const kinds = [...new Set(reruns.map(({ again, expressions }) => `${again} | ${expressions}`))];
+	const rows = kinds.map((kind) => {
+		const words = reruns
+			.filter(({ again, expressions }) => `${again} | ${expressions}` === kind)
+			.map(({ word }) => word);
+		const count = (wanted: string) => String(words.filter((word) => word === wanted).length);
+		return row([kind, String(words.length), ...['result', 'conflict', 'wrong'].map(count)]);
+	});
+	return [
+		row([
+			'button',
+			'expressions',
+			'cells',
+			'result, charged once',
+			'conflict, charged once',
+			'wrong',
+		]),
+		line(6),
+		...rows,
+	].join('\n');
 }
 
 function pick(faults: Fault[], classes: string[]): Fault[] {

@@ -10,9 +10,10 @@ import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { FakeBinaries } from '../fakes/binaries.ts';
 import { executeContext } from '../fakes/executeContext.ts';
 import { API_KEY, credential } from '../fakes/node.ts';
-import { inCell, type Cell } from './cell.ts';
+import { inCell, newCell, PATIENT_MS, type Cell } from './cell.ts';
 import type { Operation, Stage } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
+import { evaluated, type Expressions } from './rerun.ts';
 
 /** What a run gave: items, or whatever it threw. */
 export type Run = { output: INodeExecutionData[] } | { error: unknown };
@@ -45,23 +46,40 @@ export async function runNode(
 	name: string,
 	stage: Stage,
 	cell: Cell,
-	options: { nodeContext: IDataObject; way?: Way },
+	options: {
+		nodeContext: IDataObject;
+		way?: Way;
+		executionId?: string;
+		mode?: string;
+		expressions?: Expressions;
+	},
 ): Promise<Run> {
 	const { parameters, items } = OPERATIONS[name];
 	const [resource, operation] = name.split(': ');
-	const { way = {}, nodeContext } = options;
+	const { way = {}, expressions = 'constant', ...execution } = options;
 	const context = executeContext({
-		parameters: { resource, operation, ...parameters(stage.ids) },
+		parameters: evaluated({ resource, operation, ...parameters(stage.ids) }, expressions),
 		items: items?.(stage.binaries) ?? 1,
 		credential: { ...credential, baseUrl: way.baseUrl ?? stage.emulator.url },
 		egressFilter: freshFilter(way.lookup),
 		binaries: stage.binaries,
-		nodeContext,
+		...execution,
 	});
 	return await inCell(cell, async () => await new Runflow().execute.call(context)).then(
 		([output]) => ({ output }),
 		(error: unknown) => ({ error }),
 	);
+}
+
+/** A cell that polls until the emulator has nothing more to do. */
+export function quietCell({ emulator }: Stage, limitMs = PATIENT_MS) {
+	return newCell({
+		limitMs,
+		whilePolling: async () => {
+			emulator.release();
+			await emulator.settled();
+		},
+	});
 }
 
 /** What Runflow has in its books. */

@@ -9,22 +9,16 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { startEmulator } from '../emulator/emulator.ts';
 import { API_KEY } from '../fakes/node.ts';
 import { closedAddress } from '../fakes/server.ts';
+import { runAgain } from './aftermath.ts';
 import { IMPATIENT_MS, PATIENT_MS } from './cell.ts';
-import { errorProblems, excess, leaksIn } from './checks.ts';
-import {
-	aftermath,
-	outcomeOf,
-	quietCell,
-	saidBy,
-	text,
-	type Baseline,
-	type Field,
-} from './matrix.ts';
+import { errorProblems, excess, leaksIn, text } from './checks.ts';
+import { outcomeOf, saidBy, type Baseline, type Field } from './matrix.ts';
 import type { FaultClass } from './fault.ts';
 import type { Stage } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
 import { expectedOutcome } from './policy.ts';
-import { holdingsOf, listen, openStage, runNode, type Way } from './stage.ts';
+import type { Rerun } from './rerun.ts';
+import { holdingsOf, listen, openStage, quietCell, runNode, type Way } from './stage.ts';
 
 /** A reason why nothing of a run arrives at Runflow. */
 export interface Obstacle {
@@ -96,6 +90,7 @@ export async function runObstacle(
 	obstacle: Obstacle,
 	baseline: Baseline,
 	receiver: string,
+	reruns: Rerun[],
 ): Promise<Field> {
 	const operation = OPERATIONS[name];
 	const [call] = operation.calls;
@@ -110,7 +105,8 @@ export async function runObstacle(
 	const nodeContext = {};
 	const arrived = emulator.requests.length;
 	Object.assign(process.env, obstacle.env);
-	const run = await runNode(name, stage, cell, { nodeContext, way });
+	const { expressions } = reruns[0];
+	const run = await runNode(name, stage, cell, { nodeContext, way, expressions });
 	withoutProxies();
 	const again = cell.pauses.length > 0;
 	const actual = outcomeOf(run, again, again);
@@ -118,6 +114,7 @@ export async function runObstacle(
 	const requests = emulator.requests
 		.slice(arrived)
 		.filter(({ path }) => !path.startsWith('/v1/callback-secrets?limit=100'));
+	const aftermath = await runAgain(name, stage, run, baseline, nodeContext, reruns);
 	const problems = [
 		...(actual === expected ? [] : [`${actual} where ${expected} is right${saidBy(run)}`]),
 		...(obstacle.passing || requests.length === 0 ? [] : ['a request arrived']),
@@ -125,7 +122,7 @@ export async function runObstacle(
 		...excess(operation, before, obstacle.passing ? after : { ...after }),
 		...('error' in run ? errorProblems(run.error) : []),
 		...(obstacle.problems?.() ?? []),
-		...(await aftermath(name, stage, run, baseline, nodeContext)),
+		...aftermath.problems,
 	];
 	await close?.();
 	await emulator.close();
@@ -134,6 +131,8 @@ export async function runObstacle(
 		call: '',
 		fault: obstacle.name,
 		duration,
+		reruns,
+		afterwards: aftermath.afterwards,
 		expected,
 		actual,
 		problems: [...new Set(problems)],

@@ -64,15 +64,22 @@ export class RestSession {
 
 	/** Sends a request to `/rest` and returns the `data` of its answer. */
 	async send<T = unknown>(method: string, path: string, body?: unknown): Promise<T> {
-		const response = await fetch(`${this.url}/rest${path}`, {
-			method,
-			headers: {
-				'content-type': 'application/json',
-				'browser-id': 'n8n-nodes-runflow',
-				...(this.cookie && { cookie: this.cookie }),
-			},
-			body: body === undefined ? undefined : JSON.stringify(body),
-			signal: AbortSignal.timeout(60_000),
+		const answerTo = async () =>
+			await fetch(`${this.url}/rest${path}`, {
+				method,
+				headers: {
+					'content-type': 'application/json',
+					'browser-id': 'n8n-nodes-runflow',
+					...(this.cookie && { cookie: this.cookie }),
+				},
+				body: body === undefined ? undefined : JSON.stringify(body),
+				signal: AbortSignal.timeout(60_000),
+			});
+		const response = await answerTo().catch(async (error: unknown) => {
+			// An n8n that was busy for seconds closes idle connections first of all, with a request
+			// on them or not. Browsers send a read again then.
+			if (method === 'GET' && error instanceof TypeError) return await answerTo();
+			throw error;
 		});
 		const session = response.headers.getSetCookie().find((value) => value.startsWith('n8n-auth='));
 		if (session) this.cookie = session.split(';')[0];

@@ -1,4 +1,4 @@
-import { eventually } from './eventually.ts';
+import { eventually } from '../stage/eventually.ts';
 import { executionsOf } from './production.ts';
 import type { QueueStage } from './queue-stage.ts';
 

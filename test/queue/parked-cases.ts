@@ -1,6 +1,6 @@
 import { jsonOf, rowsOf } from '../stage/runs.ts';
 import { ended } from './ended.ts';
-import { eventually } from './eventually.ts';
+import { eventually } from '../stage/eventually.ts';
 import { executionsOf, publishRows, startOnce, workersOf } from './production.ts';
 import type { Published } from './production.ts';
 import type { QueueStage } from './queue-stage.ts';

@@ -1,5 +1,5 @@
 import { jsonOf } from '../stage/runs.ts';
-import { eventually } from './eventually.ts';
+import { eventually } from '../stage/eventually.ts';
 import { createBatch, publishTrigger } from './production.ts';
 import { ended } from './ended.ts';
 import type { QueueStage } from './queue-stage.ts';

@@ -23,9 +23,14 @@ export function inputError(
 	});
 }
 
+/** Text without what follows the prefix of a key or secret. */
+export function masked(text: string): string {
+	return text.replace(SECRET, '$1…');
+}
+
 /** A value as it can stand in an error: JSON, cut where it gets long. */
 export function quote(value: unknown): string {
-	const text = (jsonOf(value) ?? typeof value).replace(SECRET, '$1…');
+	const text = masked(jsonOf(value) ?? typeof value);
 	return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
 }
 

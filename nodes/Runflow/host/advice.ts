@@ -74,7 +74,7 @@ export function advise(error: unknown): Advice {
 		return {
 			message:
 				'Runflow has this Idempotency Key already: either with other content, or the first request is still being worked on',
-			description: `Whether a batch was made, this does not tell: look for it at Runflow before you send the rows under another key. Wait a minute and try again, or give each content a key of its own. A key of your own does not go together with waiting by callback, whose address is part of the content: set 'Wait For' to Polling. Runflow says: ${error.message}${requestNote(error.requestId)}`,
+			description: `Whether a batch was made, this does not tell: look for it at Runflow before you send the rows under another key. Wait a minute and try again. If n8n was stopped while it created the batch, that one runs on, and n8n's Retry makes no second one: start the workflow anew for that. Give each content a key of its own. A key of your own does not go together with waiting by callback, whose address is part of the content: set 'Wait For' to Polling. Runflow says: ${error.message}${requestNote(error.requestId)}`,
 		};
 	}
 	if (error instanceof RunflowApiError) {

@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+
+import { resumeUrl } from './parkedRun';
 
 /** What n8n puts in the place of an execution id that it has not got (n8n-core, constants). */
 const NO_EXECUTION_ID = '__UNKNOWN__';
@@ -25,6 +28,20 @@ export function nodeRun(context: IExecuteFunctions): NodeRun {
 		workflowId: String(context.getWorkflow().id ?? ''),
 		nodeId: context.getNode().id,
 	};
+}
+
+/**
+ * What an execution has in common with those that n8n makes from it by Retry, and with no other: a
+ * hash of the token that stands in its resume URL and is stored with it from the start (n8n-workflow,
+ * createRunExecutionData). n8n up to 2.15 has no such token; there it is the execution's id.
+ *
+ * @returns `undefined` where n8n has no execution
+ */
+export function lineageOf(context: IExecuteFunctions): string | undefined {
+	const { executionId } = nodeRun(context);
+	if (executionId === undefined) return undefined;
+	const token = URL.parse(resumeUrl(context))?.searchParams.get('signature');
+	return token ? createHash('sha256').update(token).digest('base64url') : executionId;
 }
 
 /** Whether the node runs as an AI agent's tool, where nothing can be parked. */

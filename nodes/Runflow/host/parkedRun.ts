@@ -73,21 +73,38 @@ export const resumeWebhooks: IWebhookDescription[] = [
 ];
 
 /**
- * Parks the execution after this node.
+ * Parks the execution after this node. At the time limit n8n passes the node's input on as its
+ * output, without asking the node. Where the node has an error output, the items therefore carry
+ * an error beside their `json`, which sends them there; otherwise they are passed on unchanged.
  *
  * @param timeLimitMs `Infinity` for no limit
+ * @param atTimeLimit what the items say at the error output
  * @returns what the node has to return. A copy of its input, because n8n empties the list when it
  * sorts items out for an error output (n8n-core, WorkflowExecute.handleNodeErrorOutput)
  */
 export async function park(
 	context: IExecuteFunctions,
 	timeLimitMs: number,
+	atTimeLimit: string,
 ): Promise<INodeExecutionData[]> {
+	const input = [...context.getInputData()];
+	if (context.getNode().onError === 'continueErrorOutput') {
+		const { data } = context.getExecuteData();
+		data.main = marked(data.main, new NodeOperationError(context.getNode(), atTimeLimit));
+	}
 	context.setMetadata({ resumeUrl: resumeUrl(context) });
 	await context.putExecutionToWait(
 		timeLimitMs === Infinity ? WAIT_INDEFINITELY : new Date(Date.now() + timeLimitMs),
 	);
-	return [...context.getInputData()];
+	return input;
+}
+
+/** Items with an error beside their `json`: what n8n makes error items of when it passes them on. */
+function marked(
+	input: Array<INodeExecutionData[] | null>,
+	error: NodeOperationError,
+): INodeExecutionData[][] {
+	return input.map((items) => (items ?? []).map((item) => ({ ...item, error })));
 }
 
 /**
@@ -162,10 +179,10 @@ export function runAgain(context: IWebhookFunctions): INodeExecutionData[][] {
 				'This version of n8n resumes parked nodes in another way. The batches are done; fetch their results with Batch Item > Get Many, and set Wait For to Polling.',
 		},
 	);
-	return input.map((items) => (items ?? []).map((item) => ({ ...item, error })));
+	return marked(input, error);
 }
 
-/** Takes from the input what `runAgain` added, now that the node does run again. */
+/** Takes from the input what `park` and `runAgain` added, now that the node does run again. */
 export function acceptRunAgain(context: IExecuteFunctions): void {
 	for (const item of context.getInputData()) delete item.error;
 }

@@ -9,6 +9,7 @@ import { fieldsFor, type InputOperation } from '../operation';
 import { callbackToThisNode } from './creation/callback';
 import { createBatches } from './creation/createBatches';
 import { createOptionsField } from './creation/createOptions';
+import { isContinued, leaveUnfinished, leavingUnfinished } from './creation/unfinishedCalls';
 import { inputFields } from './input/inputFields';
 import { modelField } from './input/model';
 import {
@@ -19,6 +20,7 @@ import {
 	type Awaiting,
 } from './parking/awaiting';
 import { assertReachable } from './parking/reachable';
+import type { Circumstances } from './parking/settle';
 import { waitForBatches } from './parking/waitForBatches';
 import { readWaitSettings, waitFields, type WaitSettings } from './parking/waitSettings';
 import { handOver } from './results/handOver';
@@ -40,14 +42,15 @@ export const createAndWait: InputOperation = {
 		const settings = readWaitSettings(this);
 		const kept = isTool(this) ? undefined : keptAwaiting(this);
 		if (kept) acceptRunAgain(this);
-		const awaiting = kept ?? (await begin(this, api, settings));
-		return await results(this, api, awaiting, settings, kept !== undefined).catch(
-			(error: unknown) => {
-				const note = `The batches exist: ${awaiting.batches.map(({ id }) => id).join(', ')}.`;
-				if (!this.continueOnFail()) throw toNodeError(this.getNode(), error, 0, note);
-				return this.getInputData().map((_, itemIndex) => failedItem(this, error, itemIndex, note));
-			},
-		);
+		const awaiting =
+			kept ?? (await leavingUnfinished(this, async () => await begin(this, api, settings)));
+		const circumstances = { resumed: kept !== undefined, areNew: kept === undefined };
+		return await results(this, api, awaiting, settings, circumstances).catch((error: unknown) => {
+			leaveUnfinished(this);
+			const note = `The batches exist: ${awaiting.batches.map(({ id }) => id).join(', ')}.`;
+			if (!this.continueOnFail()) throw toNodeError(this.getNode(), error, 0, note);
+			return this.getInputData().map((_, itemIndex) => failedItem(this, error, itemIndex, note));
+		});
 	},
 };
 
@@ -77,14 +80,15 @@ async function results(
 	api: Api,
 	{ batches, failed }: Pick<Awaiting, 'batches' | 'failed'>,
 	settings: WaitSettings,
-	resumed: boolean,
+	circumstances: Circumstances,
 ): Promise<INodeExecutionData[]> {
-	const waited = await waitForBatches(context, api, batches, settings, resumed);
+	const waited = await waitForBatches(context, api, batches, settings, circumstances);
 	if (waited.ended === 'parked') return waited.input;
 	if (waited.ended === 'handedOver') {
+		leaveUnfinished(context);
 		return [
 			...batches.map(({ id }) => ({
-				json: handOver(id, waited.states.get(id)),
+				json: handOver(id, waited.states.get(id), isContinued(context)),
 				pairedItem: { item: 0 },
 			})),
 			...failed,

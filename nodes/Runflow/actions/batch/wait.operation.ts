@@ -3,9 +3,11 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { toNodeError } from '../../host/nodeError';
 import { isTool } from '../../host/nodeRun';
 import { acceptRunAgain } from '../../host/parkedRun';
-import type { Api } from '../../runflow';
+import { readListedRows, type Api } from '../../runflow';
+import { mapConcurrently } from '../concurrency';
 import { failedItem } from '../failedItem';
 import { batchId } from '../fields/batchId';
+import { readConcurrency } from '../fields/requestOptions';
 import { fieldsFor, type InputOperation } from '../operation';
 import { inputIndex, keepAwaiting, keptAwaiting } from './parking/awaiting';
 import { readNamedBatches, type NamedBatch } from './parking/namedBatches';
@@ -55,7 +57,7 @@ export const wait: InputOperation = {
 			callsBack,
 		}));
 		if (!isTool(this)) keepAwaiting(this, { batches: awaited, failed });
-		const outcome = await waitForBatches(this, api, awaited, settings, resumed)
+		const outcome = await waitForBatches(this, api, awaited, settings, { resumed, areNew: false })
 			.then(async (waited) =>
 				waited.ended === 'parked' ? waited : await output(this, api, named, waited, settings),
 			)
@@ -72,6 +74,11 @@ function links(items: number[]): INodeExecutionData['pairedItem'] {
 	return items.length === 1 ? { item: items[0] } : items.map((item) => ({ item }));
 }
 
+/** How many rows a batch has that does not say so itself. */
+async function countRows(api: Api, batchId: string): Promise<number> {
+	return (await readListedRows(api, batchId, Infinity)).length;
+}
+
 /** Items linked to all input items that name their batch. */
 async function output(
 	context: IExecuteFunctions,
@@ -83,7 +90,7 @@ async function output(
 	const { states } = waited;
 	if (waited.ended === 'handedOver') {
 		return named.map(({ id, items }) => ({
-			json: handOver(id, states.get(id)),
+			json: handOver(id, states.get(id), true),
 			pairedItem: links(items),
 		}));
 	}
@@ -94,16 +101,20 @@ async function output(
 		}));
 	}
 	const itemsOf = new Map(named.map(({ items }) => [items[0], items]));
-	const rows = await rowItems(
-		context,
-		api,
-		named.map(({ id, items: [first] }) => {
+	const counted = await mapConcurrently(
+		named,
+		async ({ id, items: [first] }) => {
 			const state = states.get(id);
-			const count = state?.items_total ?? state?.items?.length ?? 0;
+			const count = state?.items_total ?? state?.items?.length ?? (await countRows(api, id));
 			return { id, itemIndexes: new Array<number>(count).fill(first) };
-		}),
-		states,
+		},
+		{ goOn: false, concurrency: readConcurrency(context) },
 	);
+	const awaited = counted.flatMap((outcome) => {
+		if (outcome?.status === 'rejected') throw outcome.reason;
+		return outcome ? [outcome.value] : [];
+	});
+	const rows = await rowItems(context, api, awaited, states);
 	if (settings.onFailedItems === 'error' && !context.continueOnFail()) {
 		assertNoFailedRows(context, rows);
 	}

@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { inputError, quote } from '../inputError';
+import { inputError, masked, quote } from '../inputError';
 
 /** Reads a JSON field, which holds text or, from an expression, the value itself. */
 export function readJson(
@@ -52,6 +52,6 @@ function parse(text: string): { value: unknown } | { fault: string } {
 	try {
 		return { value: JSON.parse(text) };
 	} catch (error) {
-		return { fault: error instanceof Error ? error.message : String(error) };
+		return { fault: masked(error instanceof Error ? error.message : String(error)) };
 	}
 }

@@ -26,8 +26,16 @@ export const requestOptionsField: INodeProperties = {
 	],
 };
 
-/** The concurrency that the user chose, within its bounds. */
+const chosenIn = new WeakMap<IExecuteFunctions, number>();
+
+/** The concurrency that the user chose, within its bounds; read once for each context. */
 export function readConcurrency(context: IExecuteFunctions): number {
+	const concurrency = chosenIn.get(context) ?? evaluate(context);
+	chosenIn.set(context, concurrency);
+	return concurrency;
+}
+
+function evaluate(context: IExecuteFunctions): number {
 	const chosen = Number(context.getNodeParameter('requestOptions.concurrency', 0, CONCURRENCY));
 	return Number.isFinite(chosen) ? Math.min(Math.max(Math.trunc(chosen), 1), MOST) : CONCURRENCY;
 }

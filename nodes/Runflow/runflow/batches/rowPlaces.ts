@@ -11,7 +11,7 @@ export interface Numbered {
  * result on a foreign row is worse than none. Runflow's `sequence_index` is the position in the sent
  * array, but the docs do not say from where it counts: all numbers of the batch together decide. An
  * item without a number takes that of its handle, or else its place in a list that is complete and
- * in order. Numbers that are there twice, or that the batch has no row for, say nothing.
+ * in order by its other numbers. Numbers that are there twice, or that the batch has no row for, say nothing.
  *
  * @param total how many rows the batch has
  * @param handles the batch's own list of its items, as far as it was read
@@ -29,7 +29,7 @@ export function placesOf(
 	const inOrder =
 		items.length === total &&
 		numbered.every((place, index) => place === undefined || place === index) &&
-		(first !== undefined || numbers.every((number) => number === undefined));
+		(first !== undefined || total === 1);
 	const places = inOrder ? items.map((_, index) => index) : numbered;
 	const taken = new Map<number, number>();
 	for (const place of places) {

@@ -88,7 +88,9 @@ export function rowsInOrder(
 	batch: BatchFacts = {},
 ): FullRow[] {
 	const told = eachOnce(items.filter(isRecord));
-	const places = placesOf(told, total, batch.items ?? []);
+	const sent = batch.items_total ?? total;
+	const places =
+		sent === total ? placesOf(told, total, batch.items ?? []) : told.map(() => undefined);
 	const byPlace = new Map(places.map((place, index) => [place, told[index]]));
 	const problem = places.includes(undefined)
 		? 'Runflow does not tell which of its results belongs to this row'

@@ -36,7 +36,7 @@ export class RunflowApiError extends RunflowError {
 		envelope: ErrorEnvelope | undefined,
 		options: { requestId?: string; retryAfterMs?: number } = {},
 	) {
-		super(envelope?.message || `Runflow answered with HTTP status ${status}`, options);
+		super(shortened(envelope?.message) || `Runflow answered with HTTP status ${status}`, options);
 		this.status = status;
 		this.code = envelope?.code;
 		this.errorType = typeof envelope?.error_type === 'string' ? envelope.error_type : undefined;
@@ -145,6 +145,13 @@ export class RequestCancelledError extends RunflowError {
 	constructor() {
 		super('The request was cancelled');
 	}
+}
+
+const LONGEST_MESSAGE = 500;
+
+/** A message stands in the error of every row that it is about. */
+function shortened(message = ''): string {
+	return message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message;
 }
 
 function readFieldError(entry: Record<string, unknown>): FieldError {

@@ -1,7 +1,8 @@
-import { NodeOperationError, type INodeExecutionData } from 'n8n-workflow';
+import { NodeOperationError, type INode, type INodeExecutionData } from 'n8n-workflow';
 
 import {
 	acceptRunAgain,
+	park,
 	ParkedRunNotFound,
 	resumeUrl,
 	resumeUrlOfLaterNode,
@@ -43,6 +44,39 @@ describe('resumeUrlOfLaterNode', () => {
 			'https://n8n.test/webhook-waiting/100/runflow?signature=token-1',
 		);
 		expect(resumeWebhooks.map(({ path }) => path)).toEqual(['', '={{ $nodeId }}', 'runflow']);
+	});
+});
+
+describe('park', () => {
+	const parkedWith = async (onError?: INode['onError']) => {
+		const setup = { parameters: {}, items: 2, node: { onError } };
+		const { context, executeData } = waitingContext(setup);
+		const output = await park(context, 60_000, 'The time is over');
+		return { output, input: context.getInputData(), atTimeLimit: executeData.data.main[0] };
+	};
+
+	it('returns a copy of the input, since n8n may empty what a node returns', async () => {
+		const { output, input } = await parkedWith();
+		expect(output).toEqual(input);
+		expect(output).not.toBe(input);
+	});
+
+	it.each([undefined, 'continueRegularOutput', 'stopWorkflow'] as const)(
+		'leaves the input for the time limit as it is where on error is %s',
+		async (onError) => {
+			const { input, atTimeLimit } = await parkedWith(onError);
+			expect(atTimeLimit).toBe(input);
+		},
+	);
+
+	it('sends the items to the error output at the time limit where there is one', async () => {
+		const { output, input, atTimeLimit } = await parkedWith('continueErrorOutput');
+		expect(atTimeLimit.map(({ json, error }) => [json, error?.message])).toEqual([
+			[{ row: 0 }, 'The time is over'],
+			[{ row: 1 }, 'The time is over'],
+		]);
+		expect(output).toEqual(input);
+		expect(input.every((item) => !('error' in item))).toBe(true);
 	});
 });
 

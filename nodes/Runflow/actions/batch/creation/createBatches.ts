@@ -12,8 +12,9 @@ import { resumes, type Callback } from './callback';
 import { groupRows } from './group';
 import { openMemory, wantedRows, type RememberedBatch, type RunMemory } from './memory';
 import { planBatches } from './plan';
-import { itemsToRead, recallByContent, recallByPosition, rowsInBatches } from './recall';
+import { itemsToRead, recallByPosition, rowsInBatches } from './recall';
 import { sendBatches, type Outcomes } from './send';
+import { recallUnfinished } from './unfinishedCalls';
 import { uploadFiles } from './uploadFiles';
 
 /** A batch that exists. */
@@ -49,14 +50,15 @@ export async function createBatches(
 ): Promise<Placement> {
 	const { memory, run } = openMemory(context);
 	await recallByPosition(api, memory, readConcurrency(context));
-	const items = itemsToRead([...context.getInputData().keys()], memory);
-	const reading = await readRows(context, items);
+	const mode = readInputMode(context);
+	const items = itemsToRead([...context.getInputData().keys()], mode, memory);
+	const reading = await readRows(context, items, mode);
 	const held = rowsInBatches(memory);
 	const open = reading.rows.filter((row) => !held.has(rowKey(row)));
 	const upload = await uploadFiles(context, api, await connectFiles(context), open, memory);
-	const rows = recallByContent(memory, upload.rows);
+	const rows = recallUnfinished(context, memory, upload.rows);
 	const groups = groupRows(rows, {
-		isArray: readInputMode(context) === 'jsonArray',
+		isArray: mode === 'jsonArray',
 		callsBack: resumes(callback),
 	});
 	const planning = planBatches(context, groups, callback, memory, run);
@@ -69,7 +71,7 @@ export async function createBatches(
 		placed: existing(memory).map((batch) => placedBatch(batch, batches, outcomes)),
 		failed: [
 			...[...failures].map(([item, error]) => failedItem(context, error, item)),
-			...failedRows(context, batches, outcomes, existing(memory)),
+			...failedRows(context, batches, outcomes, memory),
 		],
 	};
 }
@@ -95,16 +97,22 @@ function failedRows(
 	context: IExecuteFunctions,
 	batches: RememberedBatch[],
 	outcomes: Outcomes,
-	there: RememberedBatch[],
+	memory: RunMemory,
 ): INodeExecutionData[] {
 	return outcomes.flatMap((outcome, index) => {
 		if (outcome?.status !== 'rejected') return [];
 		const items = [...new Set(wantedRows(batches[index]).map(({ item }) => item))];
 		if (context.continueOnFail()) {
-			return items.map((item) => failedItem(context, outcome.reason, item));
+			const note = memory.batches.includes(batches[index]) ? mayExist(batches[index]) : '';
+			return items.map((item) => failedItem(context, outcome.reason, item, note));
 		}
-		throw toNodeError(context.getNode(), outcome.reason, items[0], existingBatches(there));
+		const note = existingBatches(existing(memory));
+		throw toNodeError(context.getNode(), outcome.reason, items[0], note);
 	});
+}
+
+function mayExist({ key }: RememberedBatch): string {
+	return `The batch may exist all the same and be paid for: look for it at Runflow before you run these rows again (Idempotency Key ${key}).`;
 }
 
 function existingBatches(batches: RememberedBatch[]): string {

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { clientRefOption } from '../input/clientRef';
 import { uploadBinaryOption } from '../input/rowFiles';
-import { idempotencyKeyOption } from './ownKeys';
+import { idempotencyKeyOption } from './keys';
 
 /** The options of every operation that creates batches. */
 export const createOptionsField: INodeProperties = {

@@ -1,13 +1,21 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeParameterResourceLocator,
+	ResourceMapperValue,
+} from 'n8n-workflow';
 
-import { isTool, memoryOf, nodeRun, type NodeRun } from '../../../host/nodeRun';
+import type { ModelField } from '../../../host/modelField';
+import { isTool, lineageOf, memoryOf, nodeRun, type NodeRun } from '../../../host/nodeRun';
 import type { Row, RowSource } from '../input/row';
 
 /** What the node keeps of one batch: of one that exists its id, of one in doubt the request itself. */
 export interface RememberedBatch {
 	/** The Idempotency-Key. */
 	key: string;
+	/** The person's own key, where there is one; `key` may have a number behind it. */
+	ownKey?: string;
 	/** The model's path below `/v1/models`, encoded. */
 	model: string;
 	/** For each element of the batch's input the input item; `null` for one that is not wanted from here. */
@@ -28,12 +36,16 @@ export interface RememberedBatch {
 
 /** What the node keeps of one of its runs, for another try of it. */
 export interface RunMemory {
-	/** What makes the keys of this run its own: the execution that began it, or the call of a tool. */
+	/** What makes the keys of this run its own: the execution that it began in, or the call of a tool. */
 	origin: string;
 	executionId: string | null;
 	runIndex: number;
 	/** How many tries came before this one. */
 	tries: number;
+	/** Whether n8n made this execution by Retry from one that had begun this run. */
+	isRetried?: true;
+	/** A person's own keys that gave batches of which nothing is of use any more. */
+	spentKeys: string[];
 	source: string;
 	batches: RememberedBatch[];
 	/** Batches of the execution that n8n made this one from by Retry, until they are looked at. */
@@ -53,10 +65,15 @@ export function openMemory(context: IExecuteFunctions): { memory: RunMemory; run
 	const run = nodeRun(context);
 	const kept = memoryOf(context);
 	const found = kept[KEY] as RunMemory | undefined;
-	const memory = continued(found, run, isTool(context)) ?? begun(run, isTool(context));
+	const memory = continued(found, run, isTool(context)) ?? begun(context, run);
 	memory.source = isTool(context) ? '' : sourceOf(context);
 	kept[KEY] = memory as unknown as IDataObject;
 	return { memory, run };
+}
+
+/** The batches that the run under way has made or may have made so far. */
+export function rememberedBatches(context: IExecuteFunctions): RememberedBatch[] {
+	return (memoryOf(context)[KEY] as RunMemory | undefined)?.batches ?? [];
 }
 
 /** The rows of a batch that are wanted from it, with their places in it. */
@@ -94,18 +111,20 @@ function continued(
 	return {
 		...found,
 		tries,
+		isRetried: true,
 		executionId: run.executionId ?? null,
 		batches: [],
 		earlier: [...found.earlier, ...found.batches],
 	};
 }
 
-function begun({ executionId, runIndex }: NodeRun, isOwnCall: boolean): RunMemory {
+function begun(context: IExecuteFunctions, { executionId, runIndex }: NodeRun): RunMemory {
 	return {
-		origin: executionId === undefined || isOwnCall ? randomUUID() : executionId,
+		origin: isTool(context) ? randomUUID() : (lineageOf(context) ?? randomUUID()),
 		executionId: executionId ?? null,
 		runIndex,
 		tries: 0,
+		spentKeys: [],
 		source: '',
 		batches: [],
 		earlier: [],
@@ -122,6 +141,12 @@ function sourceOf(context: IExecuteFunctions): string {
 	const { model, inputMode, modelInputs, itemJson, batchJson, options } =
 		context.getNode().parameters;
 	const { clientRef, uploadBinary } = (options ?? {}) as IDataObject;
+	const { mappingMode, value, schema } = (modelInputs ?? {}) as Partial<ResourceMapperValue>;
+	// Names and order of the model and its fields the editor refreshes by itself.
+	const fields = (schema ?? [])
+		.map((field) => [field.id, field.type, (field as Partial<ModelField>).variableType])
+		.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
+	const modelValue = (model as INodeParameterResourceLocator | undefined)?.value ?? model;
 	const items = context
 		.getInputData()
 		.map(({ json, binary }) => [
@@ -136,7 +161,8 @@ function sourceOf(context: IExecuteFunctions): string {
 		]);
 	return hash(
 		JSON.stringify([
-			[model, inputMode, modelInputs, itemJson, batchJson, clientRef, uploadBinary],
+			[modelValue, inputMode, mappingMode, value, fields, itemJson, batchJson],
+			[clientRef, uploadBinary],
 			items,
 		]),
 	);

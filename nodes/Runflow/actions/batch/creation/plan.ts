@@ -1,12 +1,11 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { NodeRun } from '../../../host/nodeRun';
-import { idempotencyKey } from '../../../runflow';
 import { readJsonObject } from '../../fields/jsonField';
 import { callbackUrlOf, resumes, type Callback } from './callback';
 import type { Group } from './group';
+import { keyOf, takenKeys } from './keys';
 import { fingerprint, type RememberedBatch, type RunMemory } from './memory';
-import { OwnKeys } from './ownKeys';
 
 /** The batches to create, and the items whose batch could not be planned. */
 export interface Planning {
@@ -29,10 +28,10 @@ export function planBatches(
 	run: NodeRun,
 ): Planning {
 	const goOn = context.continueOnFail();
-	const ownKeys = new OwnKeys(memory.batches.map(({ key }) => key));
+	const taken = takenKeys(memory);
 	const failures = new Map<number, unknown>();
 	const batches = groups.flatMap((group) => {
-		const attempt = attempted(() => plan(context, group, callback, memory, run, ownKeys));
+		const attempt = attempted(() => plan(context, group, callback, memory, run, taken));
 		if ('value' in attempt) return [attempt.value];
 		if (!goOn) throw attempt.error;
 		for (const { item } of group.rows) failures.set(item, attempt.error);
@@ -47,7 +46,7 @@ function plan(
 	callback: Callback,
 	memory: RunMemory,
 	run: NodeRun,
-	ownKeys: OwnKeys,
+	taken: Set<string>,
 ): RememberedBatch {
 	const [first] = rows;
 	const metadata = readJsonObject(context, first.item, 'options.metadata', 'Metadata');
@@ -58,9 +57,7 @@ function plan(
 	const url = callbackUrlOf(context, first.item, callback, isTooLargeToCallBack);
 	const isArray = rows.some(({ element }) => element > 0);
 	return {
-		key:
-			ownKeys.take(context, first.item) ??
-			keyOf(memory, run, [first.item, first.element, model, content]),
+		...keyOf(context, first.item, taken, memory, run, [first.item, first.element, model]),
 		model,
 		items: rows.map(({ item }) => item),
 		...(isArray ? { elements: rows.map(({ element }) => element) } : {}),
@@ -72,19 +69,6 @@ function plan(
 				? content
 				: `${content.slice(0, -1)},"callback_url":${JSON.stringify(url)}}`,
 	};
-}
-
-/**
- * A key of this instance, workflow, run, try and content: the same wherever the same creation is
- * repeated, another one for anything else. The callback's address is no part of it, since it
- * belongs to an execution.
- */
-function keyOf(
-	{ origin, tries }: RunMemory,
-	{ instanceId, workflowId, nodeId, runIndex }: NodeRun,
-	content: Array<string | number>,
-): string {
-	return idempotencyKey([instanceId, workflowId, origin, nodeId, runIndex, tries, ...content]);
 }
 
 function attempted<T>(work: () => T): { value: T } | { error: unknown } {

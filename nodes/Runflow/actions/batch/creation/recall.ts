@@ -1,5 +1,6 @@
 import { mapConcurrently } from '../../concurrency';
 import { getBatch, readRows, RunflowApiError, terminalStatus, type Api } from '../../../runflow';
+import type { InputMode } from '../input/inputFields';
 import { rowKey, type Row } from '../input/row';
 import {
 	fingerprint,
@@ -27,18 +28,21 @@ export async function recallByPosition(
 		async (batch) => await whatStands(api, batch),
 		{ goOn: false, concurrency },
 	);
-	const standing = outcomes.flatMap((outcome) => {
+	const standing = outcomes.flatMap((outcome, index) => {
 		if (outcome?.status === 'rejected') throw outcome.reason;
 		// Its callback goes to the execution that made it.
-		return outcome?.value ? [{ ...outcome.value, callsBack: false }] : [];
+		if (outcome?.value) return [{ ...outcome.value, callsBack: false }];
+		const { key, ownKey } = memory.earlier[index];
+		if (ownKey !== undefined) memory.spentKeys.push(key);
+		return [];
 	});
 	memory.batches.push(...standing.filter(({ source }) => source === memory.source));
 	memory.earlier = standing.filter(({ source }) => source !== memory.source);
 }
 
 /**
- * Takes over what exists for the same content, row by row; a batch in doubt only where all of it is
- * wanted again, because it may be made by that.
+ * Takes over what exists for the same content, row by row. A batch in doubt is taken over where any
+ * of its rows is wanted again: it has most likely been made, and is paid for as a whole.
  *
  * @returns the rows that are in no batch yet
  */
@@ -47,18 +51,15 @@ export function recallByContent(memory: RunMemory, rows: readonly Row[]): Row[] 
 	const open = new Map<string, Row[]>();
 	for (const row of rows) {
 		const print = fingerprint(row);
-		open.set(print, [...(open.get(print) ?? []), row]);
+		const same = open.get(print);
+		if (same) same.push(row);
+		else open.set(print, [row]);
 	}
+	for (const same of open.values()) same.reverse();
 	for (const batch of memory.earlier) {
 		const claims = wantedRows(batch).map(({ position }) => {
-			const print = fingerprintAt(batch, position);
-			return { position, print, row: open.get(print)?.shift() };
+			return { position, row: open.get(fingerprintAt(batch, position))?.pop() };
 		});
-		const isWhole = claims.every(({ row }) => row !== undefined);
-		if (batch.id === undefined && !isWhole) {
-			for (const { print, row } of claims) if (row) open.get(print)?.unshift(row);
-			continue;
-		}
 		const claimed = new Map(claims.map(({ position, row }) => [position, row]));
 		const items = batch.items.map((_, position) => claimed.get(position)?.item ?? null);
 		if (items.every((item) => item === null)) continue;
@@ -81,26 +82,21 @@ export function rowsInBatches({ batches }: RunMemory): Set<string> {
 	return new Set(batches.flatMap((batch) => wantedRows(batch).map(rowKey)));
 }
 
-/** The input items that have to be read: all of whose rows are not in batches yet. */
-export function itemsToRead(items: number[], { batches }: RunMemory): number[] {
-	const rowsOf = new Map<number, { held: number; all: number }>();
-	for (const batch of batches) {
-		const held = new Map<number, number>();
-		for (const { item } of wantedRows(batch)) held.set(item, (held.get(item) ?? 0) + 1);
-		for (const [item, count] of held) {
-			const known = rowsOf.get(item) ?? { held: 0, all: 0 };
-			// An array of rows makes one batch at first, and smaller ones of what is run again.
-			const all = batch.elements ? Math.max(known.all, batch.items.length) : 1;
-			rowsOf.set(item, { held: known.held + count, all });
-		}
-	}
-	return items.filter((item) => {
-		const known = rowsOf.get(item);
-		return !known || known.held < known.all;
-	});
+/**
+ * The input items that have to be read: those whose row is in no batch yet. Of an item that brings
+ * an array nobody knows before how many rows it has.
+ */
+export function itemsToRead(items: number[], mode: InputMode, memory: RunMemory): number[] {
+	if (mode === 'jsonArray') return items;
+	const held = new Set(memory.batches.flatMap((batch) => batch.items));
+	return items.filter((item) => !held.has(item));
 }
 
-async function whatStands(api: Api, batch: RememberedBatch): Promise<RememberedBatch | undefined> {
+/** What is still of use of a batch; `undefined` for nothing. */
+export async function whatStands(
+	api: Api,
+	batch: RememberedBatch,
+): Promise<RememberedBatch | undefined> {
 	if (batch.id === undefined) return batch;
 	const state = await getBatch(api, batch.id).catch((error: unknown) => {
 		if (error instanceof RunflowApiError && error.status === 404) return undefined;
@@ -108,11 +104,12 @@ async function whatStands(api: Api, batch: RememberedBatch): Promise<RememberedB
 	});
 	if (!state) return undefined;
 	const status = terminalStatus(state.status_code);
-	if (status === 'failed' || status === 'cancelled') return undefined;
-	if (status !== 'partial_succeeded') return batch;
+	if (status === undefined || status === 'succeeded') return batch;
 	const rows = await readRows(api, batch.id, batch.items.length, state);
 	// Only what is known to have failed is known to be unpaid.
-	const isUnpaid = (place: number) => ['failed', 'cancelled'].includes(rows[place].status_code);
+	const unpaid = ['failed', 'cancelled'];
+	if (unpaid.includes(status) && !state.items_succeeded) unpaid.push('unknown');
+	const isUnpaid = (place: number) => unpaid.includes(rows[place].status_code);
 	const items = batch.items.map((item, place) => (isUnpaid(place) ? null : item));
 	return items.every((item) => item === null) ? undefined : { ...batch, items };
 }

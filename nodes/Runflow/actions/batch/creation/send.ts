@@ -2,6 +2,7 @@ import { NodeApiError, type IExecuteFunctions } from 'n8n-workflow';
 
 import {
 	createBatch,
+	IdempotencyConflictError,
 	isBatchUnsupported,
 	isCreationRefused,
 	type Api,
@@ -10,7 +11,9 @@ import {
 } from '../../../runflow';
 import { mapConcurrently } from '../../concurrency';
 import { readConcurrency } from '../../fields/requestOptions';
+import { anotherKey, takenKeys } from './keys';
 import type { RememberedBatch, RunMemory } from './memory';
+import { whatStands } from './recall';
 
 /** What came of each batch, in the order of the batches; `undefined` for one that was not sent. */
 export type Outcomes = Array<PromiseSettledResult<CreatedBatch> | undefined>;
@@ -30,13 +33,37 @@ export async function sendBatches(
 		async (batch) => {
 			const inDoubt = memory.batches.includes(batch);
 			if (!inDoubt) memory.batches.push(batch);
-			return await send(api, batch, inDoubt).catch((error: unknown) => {
-				if (isCreationRefused(error)) memory.batches.splice(memory.batches.indexOf(batch), 1);
+			return await sendUntilOfUse(api, batch, memory, inDoubt).catch((error: unknown) => {
+				if (isForgotten(batch, error)) memory.batches.splice(memory.batches.indexOf(batch), 1);
 				throw isBatchUnsupported(error) ? noBatches(context, error, batch.model) : error;
 			});
 		},
 		{ goOn: context.continueOnFail(), concurrency: readConcurrency(context) },
 	);
+}
+
+const MOST_KEYS = 5;
+
+/**
+ * Creates a batch. Where n8n's Retry was pressed before, its key may give back a batch of that time
+ * whose rows have all failed: such a one is no result of this try, and it is made under another key.
+ */
+async function sendUntilOfUse(
+	api: Api,
+	batch: RememberedBatch,
+	memory: RunMemory,
+	inDoubt: boolean,
+): Promise<CreatedBatch> {
+	const { body } = batch;
+	for (let keys = 1; ; keys++) {
+		const sentAt = Date.now();
+		const created = await send(api, batch, inDoubt);
+		const isOld = Date.parse(created.created_at ?? '') < sentAt;
+		if (!memory.isRetried || !isOld || keys === MOST_KEYS) return created;
+		if (await whatStands(api, batch)) return created;
+		if (batch.ownKey !== undefined) memory.spentKeys.push(batch.key);
+		Object.assign(batch, { key: anotherKey(batch, takenKeys(memory)), id: undefined, body });
+	}
 }
 
 async function send(api: Api, batch: RememberedBatch, inDoubt: boolean): Promise<CreatedBatch> {
@@ -45,6 +72,15 @@ async function send(api: Api, batch: RememberedBatch, inDoubt: boolean): Promise
 	batch.id = created.id;
 	delete batch.body;
 	return created;
+}
+
+/**
+ * Whether there is nothing to remember of a batch that failed. A conflict over a key of the node's
+ * own means that a try which nobody remembers, because n8n was killed, has made the batch.
+ */
+function isForgotten({ ownKey }: RememberedBatch, error: unknown): boolean {
+	const isConflict = error instanceof IdempotencyConflictError;
+	return isCreationRefused(error) && (!isConflict || ownKey !== undefined);
 }
 
 function noBatches(context: IExecuteFunctions, error: RunflowApiError, modelPath: string) {

@@ -4,7 +4,7 @@ import { BATCH_LIMITS } from '../../../runflow';
 import { isObject, readJson, readJsonObject } from '../../fields/jsonField';
 import { inputError, quote } from '../../inputError';
 import { withClientRef } from './clientRef';
-import { readInputMode, type InputMode } from './inputFields';
+import type { InputMode } from './inputFields';
 import { listFields, mappedInput, modelInputsField, readMapping } from './mappedInput';
 import { readModelPath } from './model';
 import type { Row } from './row';
@@ -20,11 +20,15 @@ export interface RowReading {
 /**
  * Reads the rows of input items, each parameter once per item. Nothing is sent.
  *
+ * @param mode how items become rows
  * @throws NodeOperationError for the first bad item, unless n8n continues on fail
  */
-export async function readRows(context: IExecuteFunctions, items: number[]): Promise<RowReading> {
+export async function readRows(
+	context: IExecuteFunctions,
+	items: number[],
+	mode: InputMode,
+): Promise<RowReading> {
 	const goOn = context.continueOnFail();
-	const mode = readInputMode(context);
 	const rows: Row[] = [];
 	const failures = new Map<number, unknown>();
 	for (const item of items) {

@@ -1,4 +1,9 @@
-import type { IExecuteFunctions, INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	IWebhookFunctions,
+} from 'n8n-workflow';
 
 import { nodeRun } from '../../../host/nodeRun';
 import { keepForWebhook, keptForWebhook } from '../../../host/parkedRun';
@@ -39,10 +44,16 @@ export function keepAwaiting(
 	{ batches, failed }: Pick<Awaiting, 'batches' | 'failed'>,
 ): Awaiting {
 	const { executionId, runIndex } = nodeRun(context);
-	const awaiting: Awaiting = { executionId, runIndex, batches, failed };
-	keepForWebhook(context, KEY, JSON.stringify(awaiting));
+	const kept: Kept = {
+		executionId,
+		runIndex,
+		batches,
+		failed: [],
+		...(failed.length > 0 ? { failedTogether: together(failed) } : {}),
+	};
+	keepForWebhook(context, KEY, JSON.stringify(kept));
 	context.getContext('node').batchIds = batches.map(({ id }) => id);
-	return awaiting;
+	return { executionId, runIndex, batches, failed };
 }
 
 /** What the current run already waits for: it was parked, or failed after its batches were created. */
@@ -50,6 +61,8 @@ export function keptAwaiting(context: IExecuteFunctions): Awaiting | undefined {
 	const { executionId, runIndex } = nodeRun(context);
 	const awaiting = parse(context.getContext('node')[KEY]);
 	if (awaiting?.runIndex !== runIndex) return undefined;
+	// What version 0.1.0 kept may be that of the execution before n8n's Retry.
+	if (awaiting.executionId === undefined && context.getMode() === 'retry') return undefined;
 	return isOf(awaiting, executionId) ? awaiting : undefined;
 }
 
@@ -63,8 +76,27 @@ function isOf(awaiting: Awaiting, executionId: string | undefined): boolean {
 	return awaiting.executionId === undefined || awaiting.executionId === executionId;
 }
 
-function parse(kept: unknown): Awaiting | undefined {
-	return typeof kept === 'string' ? (JSON.parse(kept) as Awaiting) : undefined;
+/** As it is stored: an error that stands for thousands of items is kept once. Version 0.1.0 kept `failed`. */
+type Kept = Awaiting & { failedTogether?: Array<{ json: IDataObject; items: number[] }> };
+
+function parse(text: unknown): Awaiting | undefined {
+	if (typeof text !== 'string') return undefined;
+	const { failedTogether = [], ...kept } = JSON.parse(text) as Kept;
+	const apart = failedTogether.flatMap(({ json, items }) =>
+		items.map((item): INodeExecutionData => ({ json, pairedItem: { item } })),
+	);
+	return { ...kept, failed: [...kept.failed, ...apart] };
+}
+
+function together(failed: INodeExecutionData[]): Kept['failedTogether'] {
+	const groups = new Map<string, { json: IDataObject; items: number[] }>();
+	for (const item of failed) {
+		const text = JSON.stringify(item.json);
+		const group = groups.get(text);
+		if (group) group.items.push(inputIndex(item));
+		else groups.set(text, { json: item.json, items: [inputIndex(item)] });
+	}
+	return [...groups.values()];
 }
 
 /** The input item that an item of these operations belongs to, its first one where there are several. */

@@ -1,4 +1,4 @@
-import { getBatch, terminalStatus, type Api } from '../../../runflow';
+import { getBatch, terminalStatus, type Api, type Batch } from '../../../runflow';
 import { CONCURRENCY } from '../../fields/requestOptions';
 
 const MOST_REMEMBERED = 20_000;
@@ -32,7 +32,10 @@ export async function allFinished(
 	if (unknown.length === 0) return true;
 	const api = await connect();
 	const isFinished = async (id: string) => {
-		if (!terminalStatus((await getBatch(api, id)).status_code)) return false;
+		const read = async () => await getBatch(api, id);
+		const isOver = ({ status_code }: Batch) => terminalStatus(status_code) !== undefined;
+		// Reads can be behind callbacks; of two last ones at two processes neither knows of the other.
+		if (!isOver(await api.readAgain(await read(), read, isOver))) return false;
 		rememberFinished(executionId, id);
 		return true;
 	};

@@ -35,27 +35,29 @@ export async function readNamedBatches(
 		if (!goOn) throw toNodeError(context.getNode(), error, item);
 		failed.push(failedItem(context, error, item));
 	};
+	const kept = resumed ? keptAwaiting(context) : undefined;
+	const awaited = kept && new Map(kept.batches.map((batch) => [batch.id, batch]));
 	const named = new Map<string, NamedBatch>();
 	for (const item of context.getInputData().keys()) {
 		const [reading] = await Promise.allSettled([(async () => batchId.read(context, item))()]);
 		if (reading.status === 'rejected') {
-			fail(item, reading.reason);
+			if (!kept) fail(item, reading.reason);
 			continue;
 		}
 		const id = reading.value;
+		if (awaited && !awaited.has(id)) continue;
 		const there = named.get(id);
 		if (there) there.items.push(item);
-		else named.set(id, { id, items: [item], callsBack: true });
+		else named.set(id, { id, items: [item], callsBack: awaited?.get(id)?.callsBack ?? true });
 	}
-	const kept = new Map(keptAwaiting(context)?.batches.map((batch) => [batch.id, batch]));
 	const batches = [...named.values()];
-	const examine = !resumed && (goOn || settings.waitFor === 'callback');
+	if (kept) return { named: batches, failed: kept.failed };
+	const examine = goOn || settings.waitFor === 'callback';
 	const outcomes = await mapConcurrently(
 		batches,
 		async (batch) => {
-			batch.callsBack = examine
-				? callsBack(context, batch.items[0], settings, await getBatch(api, batch.id))
-				: (kept.get(batch.id)?.callsBack ?? true);
+			if (!examine) return;
+			batch.callsBack = callsBack(context, batch.items[0], settings, await getBatch(api, batch.id));
 		},
 		{ goOn, concurrency: readConcurrency(context) },
 	);

@@ -5,6 +5,7 @@ import {
 	isPassing,
 	pollBatches,
 	REAL_TIME,
+	RunflowApiError,
 	terminalStatus,
 	type Api,
 	type Batch,
@@ -17,6 +18,16 @@ import type { WaitSettings } from './waitSettings';
 const LONGEST_POLL_PAUSE_MS = 60_000;
 // A callback may be ahead of what reading the batch says; it will not come again.
 const AFTER_CALLBACK = { firstPauseMs: 1_000, timeLimitMs: 60_000 };
+
+/** What is known of the batches before anything is asked. */
+export interface Circumstances {
+	/** Whether the callback that was waited for has already come. */
+	resumed: boolean;
+	/** Whether this try of the node has created them, so that Runflow may not show them yet. */
+	areNew: boolean;
+}
+
+const UNSEEN_MS = 60_000;
 
 /** How far the awaited batches are, once nothing more can be done about it here. */
 export interface Settlement {
@@ -33,7 +44,6 @@ export interface Settlement {
  * back are polled until they are finished. Where a batch that calls back cannot be read at the
  * moment, it counts as unfinished, since its callback comes in any case.
  *
- * @param resumed whether the callback that was waited for has already come
  * @throws what `getBatch` throws for good
  */
 export async function settle(
@@ -41,17 +51,24 @@ export async function settle(
 	api: Api,
 	batches: AwaitedBatch[],
 	settings: WaitSettings,
-	resumed: boolean,
+	{ resumed, areNew }: Circumstances,
 ): Promise<Settlement> {
 	const isPolled = ({ callsBack = true }: AwaitedBatch) =>
 		settings.waitFor === 'polling' || !callsBack;
 	const polled = idsOf(batches.filter(isPolled));
 	const callingBack = idsOf(batches.filter((batch) => !isPolled(batch)));
+	const newUntil = areNew ? REAL_TIME.now() + UNSEEN_MS : 0;
+	const read = async (id: string): Promise<Batch> =>
+		await getBatch(api, id).catch((error: unknown) => {
+			const isUnseen = error instanceof RunflowApiError && error.status === 404;
+			if (!isUnseen || REAL_TIME.now() >= newUntil) throw error;
+			return { id, status_code: 'queued' };
+		});
 	const turn = inTurns(readConcurrency(context));
 	const poll = async (ids: string[], limits: object) =>
 		await pollBatches(
 			ids,
-			async (id) => await turn(async () => await getBatch(api, id)),
+			async (id) => await turn(async () => await read(id)),
 			{
 				...REAL_TIME,
 				firstPauseMs: settings.pollIntervalMs,
@@ -62,13 +79,13 @@ export async function settle(
 			context.getExecutionCancelSignal(),
 		);
 	const states = await poll(polled, {});
-	const read = await poll(callingBack, resumed ? AFTER_CALLBACK : { timeLimitMs: 0 }).catch(
+	const seen = await poll(callingBack, resumed ? AFTER_CALLBACK : { timeLimitMs: 0 }).catch(
 		(error: unknown) => {
 			if (resumed || !isPassing(error)) throw error;
 			return new Map<string, Batch>();
 		},
 	);
-	for (const [id, state] of read) states.set(id, state);
+	for (const [id, state] of seen) states.set(id, state);
 	return {
 		states,
 		unfinished: idsOf(batches).filter((id) => !terminalStatus(states.get(id)?.status_code)),

@@ -4,7 +4,7 @@ import { isTool } from '../../../host/nodeRun';
 import { park } from '../../../host/parkedRun';
 import type { Api, Batch } from '../../../runflow';
 import type { AwaitedBatch } from './awaiting';
-import { settle } from './settle';
+import { settle, type Circumstances } from './settle';
 import type { WaitSettings } from './waitSettings';
 
 /** How waiting ended. */
@@ -19,7 +19,6 @@ export type Waited =
 /**
  * Waits for batches: asks Runflow, and parks the execution where their callbacks are still to come.
  *
- * @param resumed whether the callback that was waited for has already come
  * @throws NodeOperationError when the time limit passes while the node asks, and that is an error
  */
 export async function waitForBatches(
@@ -27,14 +26,16 @@ export async function waitForBatches(
 	api: Api,
 	batches: AwaitedBatch[],
 	settings: WaitSettings,
-	resumed: boolean,
+	circumstances: Circumstances,
 ): Promise<Waited> {
-	const { states, unfinished } = await settle(context, api, batches, settings, resumed);
+	const { states, unfinished } = await settle(context, api, batches, settings, circumstances);
 	if (unfinished.length === 0) return { ended: 'settled', states };
 	const callsBack = (id: string) =>
 		batches.some((batch) => batch.id === id && (batch.callsBack ?? true));
+	if (settings.waitFor === 'callback' && circumstances.resumed) throw notSeen(context, unfinished);
 	if (settings.waitFor === 'callback' && unfinished.every(callsBack)) {
-		return { ended: 'parked', input: await park(context, settings.timeoutMs) };
+		const atTimeLimit = `Runflow did not call back within ${minutes(settings.timeoutMs)}. Still running: ${unfinished.join(', ')}`;
+		return { ended: 'parked', input: await park(context, settings.timeoutMs, atTimeLimit) };
 	}
 	if (isTool(context)) return { ended: 'handedOver', states, unfinished };
 	if (settings.onTimeout === 'output') return { ended: 'settled', states };
@@ -43,6 +44,17 @@ export async function waitForBatches(
 		`Runflow did not finish within ${minutes(settings.timeoutMs)}`,
 		{
 			description: `Still running: ${unfinished.join(', ')}. The batches run on and are paid for; fetch their results with Batch > Wait, or raise the time limit.`,
+		},
+	);
+}
+
+/** A callback comes once: whoever parked again would wait in vain. */
+function notSeen(context: IExecuteFunctions, unfinished: string[]): NodeOperationError {
+	return new NodeOperationError(
+		context.getNode(),
+		'Runflow has called back, but does not show the batch as finished',
+		{
+			description: `Still running, by what Runflow says: ${unfinished.join(', ')}. The results can be fetched later with Batch > Wait, or press n8n's Retry: nothing is created twice.`,
 		},
 	);
 }

@@ -9,12 +9,14 @@ import {
 import { errorJson } from '../../../host/errorOutput';
 import { bareRow, readRows, type Api, type BatchFacts, type BatchRow } from '../../../runflow';
 import { mapConcurrently } from '../../concurrency';
+import { failedItem } from '../../failedItem';
 import { readConcurrency } from '../../fields/requestOptions';
 import type { AwaitedBatch } from '../parking/awaiting';
 
 /**
  * Reads the rows of batches, one output item for each element of a batch's input, linked to the
- * input item it comes from. A row that Runflow does not tell of is still there, with an error.
+ * input item it comes from. A row that Runflow does not tell of is still there, with an error. Where
+ * n8n continues on fail, a batch that cannot be read fails alone.
  *
  * @param states the batches as they were last read; one that is missing is read where a row needs it
  */
@@ -27,24 +29,28 @@ export async function rowItems(
 	const outcomes = await mapConcurrently(
 		awaited,
 		async ({ id, itemIndexes }) => await readRows(api, id, itemIndexes.length, states?.get(id)),
-		{ goOn: false, concurrency: readConcurrency(context) },
+		{ goOn: context.continueOnFail(), concurrency: readConcurrency(context) },
 	);
 	const node = context.getNode();
 	const errorOutput = node.onError === 'continueErrorOutput';
 	const rows = outcomes.flatMap((outcome, index) => {
-		if (outcome?.status === 'rejected') throw outcome.reason;
-		const { itemIndexes, elements } = awaited[index];
-		return (outcome?.value ?? []).map(bareRow).flatMap((row, place) => {
-			const item = itemIndexes[place];
-			return item === null ? [] : [{ item, element: elements?.[place] ?? 0, row }];
+		const { id, itemIndexes, elements } = awaited[index];
+		if (outcome?.status === 'rejected' && !context.continueOnFail()) throw outcome.reason;
+		return itemIndexes.flatMap((item, place) => {
+			if (item === null) return [];
+			const element = elements?.[place] ?? 0;
+			if (outcome?.status === 'fulfilled') {
+				const row = bareRow(outcome.value[place]);
+				const json = errorOutput && row.error ? failed(node, row) : ({ ...row } as IDataObject);
+				return [{ item, element, json }];
+			}
+			const note = `The batch exists: ${id}.`;
+			return [{ item, element, json: failedItem(context, outcome?.reason, item, note).json }];
 		});
 	});
 	return rows
 		.sort((a, b) => a.item - b.item || a.element - b.element)
-		.map(({ item, row }) => ({
-			json: errorOutput && row.error ? failed(node, row) : ({ ...row } as IDataObject),
-			pairedItem: { item },
-		}));
+		.map(({ item, json }) => ({ json, pairedItem: { item } }));
 }
 
 /** What n8n sends to an error output. */

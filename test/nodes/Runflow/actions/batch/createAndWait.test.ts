@@ -82,7 +82,7 @@ describe('Batch > Create and Wait by polling', () => {
 describe('Batch > Create and Wait in another try of the same run', () => {
 	async function failOnce(setup: Partial<WaitingSetup>) {
 		acceptBatches(1);
-		runflow().get(`/v1/batches/${A}`).reply(404, {});
+		runflow().get(`/v1/batches/${A}`).reply(401, {});
 		await rejection(runWaiting(setup));
 		expect(created()).toHaveLength(1);
 	}
@@ -105,13 +105,13 @@ describe('Batch > Create and Wait in another try of the same run', () => {
 		expect(new Set(keys).size).toBe(2);
 	});
 
-	it('keeps nothing as a tool, which an agent may call with other input', async () => {
+	it('creates anew as a tool, which an agent may call with other input', async () => {
 		const kept = {};
 		await failOnce({ kept, isTool: true });
-		expect(kept).toEqual({});
 		acceptBatches(1);
-		finishedBatch(1);
-		await runWaiting({ kept, isTool: true });
+		finishedBatch(1, 5);
+		const parameters = waitingParameters({ itemJson: { row: 5 } });
+		await runWaiting({ kept, isTool: true, parameters });
 		expect(created()).toHaveLength(2);
 	});
 

@@ -6,7 +6,11 @@ import { startEmulator, type Emulator, type FaultRule } from '../../../../../emu
 import { rejection } from '../../../../../fakes/api.ts';
 import { createParameters } from '../../../../../fakes/createRun.ts';
 import { oneErrorRealm } from '../../../../../fakes/realm.ts';
-import { waitingContext, type WaitingSetup } from '../../../../../fakes/waitingContext.ts';
+import {
+	RESUME_URL,
+	waitingContext,
+	type WaitingSetup,
+} from '../../../../../fakes/waitingContext.ts';
 
 oneErrorRealm();
 
@@ -40,7 +44,7 @@ interface Try extends Partial<WaitingSetup> {
 }
 
 class Run {
-	private context: IDataObject = {};
+	context: IDataObject = {};
 	private readonly base: Try;
 
 	constructor(base: Try = {}) {
@@ -255,13 +259,67 @@ describe("n8n's Retry after rows failed", () => {
 	});
 });
 
+describe('a try that nobody remembers, because n8n was killed', () => {
+	const POST = /^POST \/v1\/models\//;
+
+	async function killed(input: Input) {
+		const run = new Run({ input, items: 3 });
+		emulator.faults.add(lostAnswers);
+		await rejection(run.execute());
+		run.context = {};
+		return run;
+	}
+
+	it.each(['100', '101'])('meets its batch again, in execution %s', async (executionId) => {
+		const run = await killed(constant);
+		const output = await run.execute({ executionId, mode: 'retry' });
+		expect(emulator.batches.size).toBe(1);
+		expect(links(output)).toEqual(upTo(3));
+	});
+
+	it('meets a conflict where an expression changed, in the tries after it as well', async () => {
+		const run = await killed(changing);
+		for (const executionId of ['101', '102']) {
+			const error = await rejection(run.execute({ executionId, mode: 'retry' }));
+			expect(error).toMatchObject({ message: expect.stringContaining('Idempotency Key already') });
+		}
+		expect(emulator.batches.size).toBe(1);
+	});
+
+	it("takes a conflict over a person's own key for a refusal", async () => {
+		const options = (idempotencyKey: string) => ({ change: { options: { idempotencyKey } } });
+		await new Run({ items: 1, ...options('order-A') }).execute();
+		const run = new Run({ items: 2, executionId: '200' });
+		await rejection(run.execute(options('order-A')));
+		await run.execute({ executionId: '201', ...options('order-B') });
+		expect(emulator.batches.size).toBe(2);
+	});
+
+	it('is still remembered where a later try of the client was refused', async () => {
+		const run = new Run({ input: changing, items: 3 });
+		emulator.faults.add({ ...lostAnswers, times: 1 });
+		emulator.faults.add({ on: POST, kind: 'status', status: 402, times: 1 });
+		await rejection(run.execute());
+		await run.execute();
+		expect(emulator.batches.size).toBe(1);
+	});
+
+	it('is asked for again where Runflow reports a conflict with what it still works on', async () => {
+		const run = new Run({ input: changing, items: 3 });
+		emulator.faults.add({ ...lostAnswers, times: 1 });
+		emulator.faults.add({ on: POST, kind: 'status', status: 409, times: 1 });
+		await run.execute();
+		expect(emulator.batches.size).toBe(1);
+	});
+});
+
 describe('runs that share nothing', () => {
 	const once = async (setup: Try) => await new Run({ items: 2, ...setup }).execute();
 
 	it.each<[string, Try]>([
 		['another n8n of the organization', { instanceId: 'instance-2' }],
 		['another workflow', { workflowId: 'workflow-2' }],
-		['another execution', { executionId: '101' }],
+		['another execution', { executionId: '101', resumeUrl: RESUME_URL.replace('-1', '-2') }],
 	])('have batches of their own: %s', async (_, change) => {
 		await once({});
 		await once(change);
@@ -288,6 +346,79 @@ describe('the call of a tool', () => {
 		await rejection(run.execute({ runIndex: 0 }));
 		await run.execute({ runIndex: 1 });
 		expect(emulator.batches.size).toBe(1);
+	});
+
+	describe('again with equal arguments', () => {
+		const call = (more: Try = {}): Try => ({
+			...isTool,
+			items: [{ json: { prompt: 'a' } }],
+			change: { operation: 'createAndWait', timeout: 0 },
+			...more,
+		});
+		const handedOver = (items: INodeExecutionData[]) => items.map(({ json }) => json.batch_id);
+
+		beforeEach(() => emulator.holdBatches());
+
+		it('waits for the batch that was handed over unfinished', async () => {
+			const run = new Run();
+			const [{ json }] = await run.execute(call());
+			expect(json.message).toMatch(/call this tool again with the very same input/);
+			const again = await run.execute(call({ runIndex: 1 }));
+			expect(handedOver(again)).toEqual([json.batch_id]);
+			emulator.release();
+			await emulator.settled();
+			const last = await run.execute(call({ runIndex: 2 }));
+			expect(last[0].json).toMatchObject({ batch_id: json.batch_id, status_code: 'succeeded' });
+			expect(emulator.batches.size).toBe(1);
+		});
+
+		it('is a batch of its own once the one before has come to a result', async () => {
+			const run = new Run();
+			emulator.release();
+			for (const runIndex of [0, 1]) {
+				await run.execute(call({ runIndex, change: { operation: 'createAndWait' } }));
+			}
+			expect(emulator.batches.size).toBe(2);
+		});
+
+		it('is a batch of its own while the one before is under way', async () => {
+			const run = new Run();
+			await Promise.all([run.execute(call()), run.execute(call({ runIndex: 1 }))]);
+			expect(emulator.batches.size).toBe(2);
+		});
+
+		it('goes to one of several calls', async () => {
+			const run = new Run();
+			await run.execute(call());
+			const both = await Promise.all([run.execute(call()), run.execute(call())]);
+			expect(new Set(both.flatMap(handedOver)).size).toBe(2);
+			expect(emulator.batches.size).toBe(2);
+		});
+
+		it('is another batch for other content, in another execution, and without any', async () => {
+			const run = new Run();
+			await run.execute(call());
+			await run.execute(call({ input: () => ({ prompt: 'other' }) }));
+			await new Run().execute(call({ executionId: '101' }));
+			const unknown = new Run();
+			for (let time = 0; time < 2; time++) {
+				const [{ json }] = await unknown.execute(call({ executionId: '__UNKNOWN__' }));
+				expect(json.message).toMatch(/do not create it again/);
+			}
+			expect(emulator.batches.size).toBe(5);
+		});
+
+		it.each(['create', 'createAndWait'])(
+			'goes on with what %s left in doubt',
+			async (operation) => {
+				const run = new Run();
+				emulator.faults.add(lostAnswers);
+				const change = { operation, timeout: 0 };
+				await rejection(run.execute(call({ change })));
+				await run.execute(call({ change }));
+				expect(emulator.batches.size).toBe(1);
+			},
+		);
 	});
 
 	it('is a call of its own for other arguments, equal ones too', async () => {

@@ -6,13 +6,22 @@ import { planBatches } from '../../../../../../nodes/Runflow/actions/batch/creat
 import { readInputMode } from '../../../../../../nodes/Runflow/actions/batch/input/inputFields.ts';
 import { readRows } from '../../../../../../nodes/Runflow/actions/batch/input/readRows.ts';
 import { createParameters } from '../../../../../fakes/createRun.ts';
-import { executeContext, type ExecuteSetup } from '../../../../../fakes/executeContext.ts';
+import {
+	executeContext,
+	RESUME_URL,
+	type ExecuteSetup,
+} from '../../../../../fakes/executeContext.ts';
 
-/** The batches of a run's first try, as they would be sent. */
-async function plan(setup: Partial<ExecuteSetup> = {}, continueOnFail = false) {
+/** The batches of a run's first try, or of a later one, as they would be sent. */
+async function plan(setup: Partial<ExecuteSetup> = {}, continueOnFail = false, tries = 0) {
 	const context = executeContext({ parameters: createParameters(), continueOnFail, ...setup });
 	const { memory, run } = openMemory(context);
-	const { rows } = await readRows(context, [...context.getInputData().keys()]);
+	memory.tries = tries;
+	const { rows } = await readRows(
+		context,
+		[...context.getInputData().keys()],
+		readInputMode(context),
+	);
 	const isArray = readInputMode(context) === 'jsonArray';
 	const groups = groupRows(rows, { isArray, callsBack: false });
 	const { batches, failures } = planBatches(context, groups, { to: 'nowhere' }, memory, run);
@@ -22,8 +31,8 @@ async function plan(setup: Partial<ExecuteSetup> = {}, continueOnFail = false) {
 	};
 }
 
-const keys = async (setup: Partial<ExecuteSetup> = {}) =>
-	(await plan(setup)).plans.map(({ key }) => key);
+const keys = async (setup: Partial<ExecuteSetup> = {}, tries = 0) =>
+	(await plan(setup, false, tries)).plans.map(({ key }) => key);
 
 describe('planBatches: grouping', () => {
 	it('groups rows by model, keeping their order', async () => {
@@ -95,17 +104,40 @@ describe('planBatches: the Idempotency-Key', () => {
 	});
 
 	it.each<[string, Partial<ExecuteSetup>]>([
-		['execution', { executionId: '101' }],
+		['execution', { resumeUrl: RESUME_URL.replace('token-1', 'token-2') }],
 		['workflow', { workflowId: 'workflow-2' }],
 		['n8n of the same organization', { instanceId: 'instance-2' }],
 		['round of a loop', { runIndex: 1 }],
 		['node', { nodeId: 'another-node' }],
-		['content', { items: 2 }],
 		['model', { parameters: createParameters({ model: 'runflow/other' }) }],
-		['metadata', { parameters: createParameters({ options: { metadata: '{"a":1}' } }) }],
 	])('is different for another %s', async (_, change) => {
 		expect(await keys(change)).toHaveLength(1);
 		expect(await keys(change)).not.toEqual(await keys());
+	});
+
+	it('is different for what was corrected once something is remembered', async () => {
+		const corrected = { storedParameters: { itemJson: '={{ corrected }}' } };
+		expect(await keys(corrected)).toEqual(await keys());
+		expect(await keys(corrected, 1)).not.toEqual(await keys({}, 1));
+		expect(await keys({ items: 2 }, 1)).not.toEqual(await keys({}, 1));
+	});
+
+	it('is the same whatever an expression says, so that Retry pressed twice makes nothing twice', async () => {
+		const seeded = (seed: number) => ({
+			parameters: createParameters({ itemJson: { seed } }),
+			storedParameters: { itemJson: '={{ Math.random() }}' },
+		});
+		expect(await keys(seeded(1), 1)).toEqual(await keys(seeded(2), 1));
+	});
+
+	it('is that of the execution before in one that n8n made by Retry', async () => {
+		const retry = { executionId: '101', resumeUrl: RESUME_URL.replace('/100?', '/101?') };
+		expect(await keys(retry)).toEqual(await keys());
+	});
+
+	it("is the execution's own where n8n gives it no token", async () => {
+		const resumeUrl = 'https://n8n.test/webhook-waiting/100';
+		expect(await keys({ resumeUrl, executionId: '101' })).not.toEqual(await keys({ resumeUrl }));
 	});
 
 	it('is different for two batches of the same content in one run', async () => {

@@ -92,13 +92,14 @@ describe('a callback to a node that awaits several batches', () => {
 	const several = awaitingOf(B, BATCH_ID, C, B);
 
 	it('leaves it parked while others are not finished', async () => {
-		answerBatch(C, 'queued');
+		for (let read = 0; read < 2; read++) answerBatch(C, 'queued');
 		expect(await resumeParked({ body, awaiting: several })).toMatchObject({
 			status: 200,
 			answer: { message: 'The execution waits for more of its batches.' },
 			...PARKED,
 		});
-		expect(requests()).toHaveLength(1);
+		// The first answer can be behind the times.
+		expect(requests()).toHaveLength(2);
 	});
 
 	it('leaves it parked when the last is finished and another is not', async () => {
@@ -110,11 +111,11 @@ describe('a callback to a node that awaits several batches', () => {
 	it('does not ask again for what called or was found finished', async () => {
 		const executionId = 'of several callbacks';
 		answerBatch(C, 'succeeded');
-		answerBatch(B, 'running');
+		for (let read = 0; read < 2; read++) answerBatch(B, 'running');
 		await resumeParked({ body, awaiting: several, executionId });
 		const last = { body: callbackBody({ batch_id: B }), awaiting: several, executionId };
 		expect(await resumeParked(last)).toMatchObject({ status: 200, disabled: false });
-		expect(requests()).toHaveLength(2);
+		expect(requests()).toHaveLength(3);
 	});
 
 	it('knows nothing of what another execution found finished', async () => {

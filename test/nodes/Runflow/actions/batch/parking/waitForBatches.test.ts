@@ -27,7 +27,7 @@ async function settled(
 	{ signal, resumed = false, polled = [], concurrency = 16 }: Circumstances = {},
 ) {
 	const parameters = { requestOptions: { concurrency } };
-	const { context, ...seen } = waitingContext({ parameters, signal });
+	const { context, parkedUntil, metadata } = waitingContext({ parameters, signal });
 	const settings: WaitSettings = {
 		waitFor: 'callback',
 		timeoutMs: 90 * 60_000,
@@ -37,10 +37,13 @@ async function settled(
 		...change,
 	};
 	const batches = ids.map((id) => ({ id, itemIndexes: [0], callsBack: !polled.includes(id) }));
-	const waited = await waitForBatches(context, fakeApi(), batches, settings, resumed);
+	const waited = await waitForBatches(context, fakeApi(), batches, settings, {
+		resumed,
+		areNew: false,
+	});
 	const statuses =
 		waited.ended === 'parked' ? undefined : ids.map((id) => waited.states.get(id)?.status_code);
-	return { statuses, ...seen };
+	return { statuses, parkedUntil, metadata };
 }
 
 describe('settle by callback', () => {

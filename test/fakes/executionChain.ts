@@ -1,0 +1,80 @@
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+
+import { Runflow } from '../../nodes/Runflow/Runflow.node.ts';
+import type { Emulator } from '../emulator/emulator.ts';
+import { waitingContext, type WaitingSetup } from './waitingContext.ts';
+
+export interface Try extends Partial<WaitingSetup> {
+	/** Parameters of the node for an item, beside the usual ones. */
+	of?: (item: number) => IDataObject;
+}
+
+/** One execution, or a chain of executions made by n8n's Retry: what the node keeps goes along as JSON. */
+export class Run {
+	context: IDataObject;
+	parkedUntil: Date[] = [];
+	private readonly emulator: Emulator;
+	private readonly base: Try;
+
+	constructor(emulator: Emulator, base: Try, context: IDataObject = {}) {
+		this.emulator = emulator;
+		this.base = base;
+		this.context = context;
+	}
+
+	/** Another chain that starts from what this one keeps now, as a second press of Retry does. */
+	fork(): Run {
+		return new Run(this.emulator, this.base, structuredClone(this.context));
+	}
+
+	async execute(more: Try = {}): Promise<INodeExecutionData[]> {
+		const { of = () => ({}), ...setup } = { ...this.base, ...more };
+		const executionId = setup.executionId ?? '100';
+		const fake = waitingContext({
+			parameters: (item) => ({
+				resource: 'batch',
+				operation: 'createAndWait',
+				model: { __rl: true, mode: 'id', value: 'acme/undeclared' },
+				inputMode: 'jsonPerItem',
+				itemJson: { row: item },
+				callback: 'none',
+				waitFor: 'polling',
+				timeout: 1,
+				pollInterval: 0.001,
+				onFailedItems: 'error',
+				options: {},
+				requestOptions: { concurrency: 1 },
+				...of(item),
+			}),
+			storedParameters: { itemJson: '={{ as it stands in the workflow }}' },
+			items: 3,
+			credential: { apiKey: this.emulator.apiKey, baseUrl: this.emulator.url },
+			kept: this.context,
+			resumeUrl: `http://127.0.0.1:9/webhook-waiting/${executionId}?signature=x`,
+			...setup,
+		});
+		this.parkedUntil = fake.parkedUntil;
+		try {
+			return (await new Runflow().execute.call(fake.context))[0];
+		} finally {
+			this.context = JSON.parse(JSON.stringify(this.context)) as IDataObject;
+		}
+	}
+}
+
+export const retry = (executionId: string): Try => ({ executionId, mode: 'retry' });
+
+/** How often a batch with each row was made, by its number. */
+export function payments(emulator: Emulator): Record<string, number> {
+	const counts: Record<string, number> = {};
+	for (const { items } of emulator.batches.values()) {
+		for (const { input, statusCode } of items) {
+			if (statusCode === 'failed' || statusCode === 'cancelled') continue;
+			const { row } = input as { row: number };
+			counts[row] = (counts[row] ?? 0) + 1;
+		}
+	}
+	return counts;
+}
+
+export const statuses = (items: INodeExecutionData[]) => items.map(({ json }) => json.status_code);
