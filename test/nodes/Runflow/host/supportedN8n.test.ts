@@ -24,7 +24,7 @@ function loadedBy<T>(n8n: object, path: string): T {
 	jest.resetModules();
 	jest.doMock('n8n-workflow', () => n8n);
 	try {
-		return require(`../../../../nodes/Runflow/${path}`) as T;
+		return jest.requireActual<T>(`../../../../nodes/Runflow/${path}`);
 	} finally {
 		jest.dontMock('n8n-workflow');
 	}
