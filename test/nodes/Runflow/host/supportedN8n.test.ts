@@ -20,12 +20,11 @@ const OF_1_71 = without('NodeConnectionTypes', 'WAIT_INDEFINITELY', 'migrateRunE
 const OF_1_122 = without('migrateRunExecutionData');
 
 /** This package's module, loaded by an n8n that exports the given things. */
-function loadedBy<T>(n8n: object, path: string): T {
+function loadedBy<T extends object>(n8n: object, path: string): T {
 	jest.resetModules();
 	jest.doMock('n8n-workflow', () => n8n);
 	try {
-		// eslint-disable-next-line @typescript-eslint/no-require-imports -- it has to be loaded now
-		return require(`../../../../nodes/Runflow/${path}`) as T;
+		return jest.requireActual<T>(`../../../../nodes/Runflow/${path}`);
 	} finally {
 		jest.dontMock('n8n-workflow');
 	}
