@@ -18,7 +18,8 @@ const stage = await startByHand(
 if (stage) {
 	const target = join(stage.n8n.userFolder, '.n8n/nodes/node_modules/n8n-nodes-runflow/dist');
 	const rebuild = inTurn(async () => await build(target));
-	for (const folder of SOURCES) watch(join(root, folder), { recursive: true, persistent: false }, rebuild);
+	for (const folder of SOURCES)
+		watch(join(root, folder), { recursive: true, persistent: false }, rebuild);
 }
 
 /** Builds aside and copies, so that n8n never loads half of a build. Types are not looked at. */
