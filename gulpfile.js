@@ -1,18 +1,46 @@
 const { execFileSync } = require('node:child_process');
-const { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
+const {
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	writeFileSync,
+} = require('node:fs');
 const { dirname, join } = require('node:path');
 const { build: esbuild } = require('esbuild');
 const { dest, series, src } = require('gulp');
 
 const CLIENT = 'nodes/Runflow/runflow';
 const BUNDLED = ['undici', 'zod'];
+/** Where everything goes; `npm run dev` has a folder of its own. */
+const DIST = process.env.DIST ?? 'dist';
 
 async function clean() {
-	rmSync('dist', { recursive: true, force: true });
+	rmSync(DIST, { recursive: true, force: true });
 }
 
 async function compile() {
-	execFileSync(process.execPath, [require.resolve('typescript/bin/tsc')], { stdio: 'inherit' });
+	execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '--outDir', DIST], {
+		stdio: 'inherit',
+	});
+}
+
+/** The same without looking at types, in a moment. */
+async function transpile() {
+	await esbuild({
+		entryPoints: ['nodes', 'credentials'].flatMap((folder) =>
+			readdirSync(folder, { recursive: true })
+				.filter((name) => name.endsWith('.ts'))
+				.map((name) => join(folder, name)),
+		),
+		outdir: DIST,
+		outbase: '.',
+		platform: 'node',
+		target: 'node22',
+		format: 'cjs',
+		logLevel: 'warning',
+	});
 }
 
 /**
@@ -22,7 +50,7 @@ async function compile() {
  * of undici runs.
  */
 async function bundle() {
-	const compiled = join('dist', CLIENT);
+	const compiled = join(DIST, CLIENT);
 	const parts = [
 		{ file: join(compiled, 'index.js'), external: [] },
 		{ file: join(compiled, 'node', 'index.js'), external: ['../index'] },
@@ -48,7 +76,7 @@ async function bundle() {
 		});
 		texts.push(outputFiles[0].contents);
 		for (const path of Object.keys(metafile.inputs)) {
-			const name = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1];
+			const name = /node_modules\/((?:@[^/]+\/)?[^/.][^/]*)/.exec(path)?.[1];
 			if (name) packages.add(name);
 		}
 	}
@@ -80,7 +108,7 @@ async function licenses() {
 	const texts = bundledPackages().map(
 		({ name, version, licenseText }) => `${name} ${version}\n\n${licenseText}\n`,
 	);
-	writeFileSync('dist/THIRD-PARTY-LICENSES.txt', texts.join(`\n${'-'.repeat(72)}\n\n`));
+	writeFileSync(join(DIST, 'THIRD-PARTY-LICENSES.txt'), texts.join(`\n${'-'.repeat(72)}\n\n`));
 }
 
 /** A software bill of materials for the bundled code (CycloneDX 1.6), hashes as npm's lock file has them. */
@@ -114,12 +142,13 @@ async function billOfMaterials() {
 		components,
 		dependencies: [{ ref: root, dependsOn: components.map((component) => component.purl) }],
 	};
-	writeFileSync('dist/sbom.cdx.json', `${JSON.stringify(bill, null, '\t')}\n`);
+	writeFileSync(join(DIST, 'sbom.cdx.json'), `${JSON.stringify(bill, null, '\t')}\n`);
 }
 
 function assets() {
 	// Without `encoding: false` gulp reads files as UTF-8, which damages what is not text.
-	return src(['nodes/**/*.{svg,png,node.json}'], { base: '.', encoding: false }).pipe(dest('dist'));
+	return src(['nodes/**/*.{svg,png,node.json}'], { base: '.', encoding: false }).pipe(dest(DIST));
 }
 
 exports.build = series(clean, compile, bundle, licenses, billOfMaterials, assets);
+exports.rebuild = series(clean, transpile, bundle, assets);
