@@ -40,7 +40,6 @@ async function bundle() {
 			target: 'node22',
 			format: 'cjs',
 			minify: true,
-			keepNames: true,
 			metafile: true,
 			legalComments: 'none',
 			logLevel: 'warning',
