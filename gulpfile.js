@@ -68,7 +68,6 @@ async function bundle() {
 			target: 'node22',
 			format: 'cjs',
 			minify: true,
-			keepNames: true,
 			metafile: true,
 			legalComments: 'none',
 			logLevel: 'warning',

@@ -148,7 +148,6 @@ describe('size', () => {
 			target: 'node22',
 			format: 'cjs',
 			minify: true,
-			keepNames: true,
 			legalComments: 'none',
 			write: false,
 		});

@@ -152,13 +152,18 @@ function readAnswer<T>(
 	if (value === undefined) throw new RunflowAnswerError('it is not JSON', status, request);
 	const usable = checkedAnswer(value, schema, status, request);
 	// Most fields may be absent, so an error under a success status gets through most schemas.
-	const failure = errorEnvelopeSchema.safeParse(value);
-	if (failure.success && failure.data.id === undefined) {
+	// What has an id is none; a schema that does not fit takes long to say so.
+	const failure = hasId(value) ? undefined : errorEnvelopeSchema.safeParse(value);
+	if (failure?.success) {
 		const said = masked(`${failure.data.message} (${failure.data.code})`, apiKey);
 		throw new RunflowAnswerError(`it is an error: ${said}`, status, request);
 	}
 	// Schemas only check and never transform, so the answer itself is passed on, uncopied.
 	return usable;
+}
+
+function hasId(value: unknown): boolean {
+	return (value as { id?: unknown } | null)?.id !== undefined;
 }
 
 /** The answer itself where it is as the schema says; else without its odd fields, if that is enough. */

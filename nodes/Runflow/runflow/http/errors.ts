@@ -11,18 +11,20 @@ export interface FieldError {
 
 /** Base of everything the client throws. Messages hold no key, secret or request body. */
 export abstract class RunflowError extends Error {
+	/** The class's name, given as text: in the package classes have shorter ones. */
+	abstract override readonly name: string;
 	/** Runflow's `Runflow-Request-Id`, to be named when asking Runflow's support. */
 	readonly requestId?: string;
 
 	constructor(message: string, options: { requestId?: string; cause?: unknown } = {}) {
 		super(message, { cause: options.cause });
-		this.name = new.target.name;
 		this.requestId = options.requestId;
 	}
 }
 
 /** Runflow answered with a status that is not a success. */
 export class RunflowApiError extends RunflowError {
+	override readonly name: string = 'RunflowApiError';
 	readonly status: number;
 	/** Runflow's own code, e.g. `PERMISSION_DENIED`; absent when the answer is not Runflow's envelope. */
 	readonly code?: string;
@@ -51,6 +53,7 @@ export class RunflowApiError extends RunflowError {
  * request is still being worked on. Whether there is a batch is not known.
  */
 export class IdempotencyConflictError extends RunflowApiError {
+	override readonly name: string = 'IdempotencyConflictError';
 	constructor({ status, code, message, fieldErrors, requestId }: RunflowApiError) {
 		const errors = fieldErrors.map((error) => ({ ...error }));
 		super(status, { code: code ?? '', message, errors }, { requestId });
@@ -59,6 +62,7 @@ export class IdempotencyConflictError extends RunflowApiError {
 
 /** A request that may have done its work failed, and would do it again if it were repeated. */
 export class MaybeDoneError extends RunflowError {
+	override readonly name: string = 'MaybeDoneError';
 	/** What happened to the request. */
 	readonly failure: RunflowError;
 
@@ -70,6 +74,7 @@ export class MaybeDoneError extends RunflowError {
 
 /** Runflow could not be reached, or the connection ended before the whole answer was there. */
 export class RunflowConnectionError extends RunflowError {
+	override readonly name: string = 'RunflowConnectionError';
 	readonly kind: ConnectionFailure;
 	/** The adapter's own code, e.g. `ECONNREFUSED`, for people to read. */
 	readonly code: string;
@@ -98,6 +103,7 @@ export function isTooLarge(error: unknown): boolean {
 
 /** Runflow answered with a success, but with something the docs do not describe. */
 export class RunflowAnswerError extends RunflowError {
+	override readonly name: string = 'RunflowAnswerError';
 	/** HTTP status of the answer. */
 	readonly status: number;
 
@@ -122,6 +128,7 @@ export type FileFault =
 
 /** A file could not be sent to or fetched from the host it lies on. Names no query: that signs links. */
 export class FileTransferError extends RunflowError {
+	override readonly name: string = 'FileTransferError';
 	readonly fault: FileFault;
 	/** HTTP status of the file's host. */
 	readonly status?: number;
@@ -141,10 +148,13 @@ export class FileTransferError extends RunflowError {
 }
 
 /** A policy of the host (blocked address, domain that the credential does not allow) refused the request. */
-export class EgressRefusedError extends RunflowError {}
+export class EgressRefusedError extends RunflowError {
+	override readonly name: string = 'EgressRefusedError';
+}
 
 /** The caller cancelled the request. */
 export class RequestCancelledError extends RunflowError {
+	override readonly name: string = 'RequestCancelledError';
 	constructor() {
 		super('The request was cancelled');
 	}

@@ -2,7 +2,7 @@ import type { LookupFunction } from 'node:net';
 import type { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import { EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
+import { Agent, EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
 
 import {
 	CONNECTION_FAILURES,
@@ -26,6 +26,8 @@ const TIME_LIMITS: TimeLimits = { connect: 10_000, headers: 120_000, body: 60_00
 // As many as a node may have requests under way, so that none of them waits for a connection.
 const CONNECTIONS_PER_ORIGIN = 64;
 const KEEP_ALIVE_MS = 30_000;
+
+const PROXY_VARIABLES = ['http_proxy', 'https_proxy', 'HTTP_PROXY', 'HTTPS_PROXY'];
 
 const pools = new WeakMap<object, Dispatcher>();
 const openPolicy = {};
@@ -88,7 +90,7 @@ function pooledDispatcher(policy?: EgressPolicy): Dispatcher {
 }
 
 function createDispatcher(limits: TimeLimits, policy?: EgressPolicy): Dispatcher {
-	return new EnvHttpProxyAgent({
+	const options: Agent.Options = {
 		connections: CONNECTIONS_PER_ORIGIN,
 		keepAliveTimeout: KEEP_ALIVE_MS,
 		headersTimeout: limits.headers,
@@ -98,7 +100,10 @@ function createDispatcher(limits: TimeLimits, policy?: EgressPolicy): Dispatcher
 			timeout: limits.connect,
 			...(policy?.lookup ? { lookup: policy.lookup as LookupFunction } : {}),
 		},
-	});
+	};
+	const isProxied = PROXY_VARIABLES.some((name) => process.env[name]);
+	// The agent for proxies looks at NO_PROXY before each request.
+	return isProxied ? new EnvHttpProxyAgent(options) : new Agent(options);
 }
 
 async function* readChunks(
