@@ -58,6 +58,14 @@ export interface Exception {
 }
 
 export const EXCEPTIONS: Exception[] = [
+	{
+		operation: 'batch: createAndWait',
+		call: 'GET batch',
+		faults: ['404'],
+		once: 'ok',
+		always: 'gave up',
+		why: 'Reads can be behind creations: a batch that was created a moment ago is asked for again, for a minute',
+	},
 	...['batch: createAndWait', 'batch: wait'].flatMap((operation): Exception[] => [
 		{
 			operation,
