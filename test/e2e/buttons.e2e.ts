@@ -3,6 +3,7 @@ import type { INode, INodeParameters } from 'n8n-workflow';
 
 import type { FaultRule } from '../emulator/emulator.ts';
 import type { Execution } from '../n8n/index.ts';
+import { compareVersions, pinnedN8n, VERSION_VARIABLE } from '../n8n/pinned.mjs';
 import {
 	numberedCreation,
 	numberedRows,
@@ -21,6 +22,12 @@ const ONCE = new Array<number>(ROWS).fill(1);
 const POST = 'POST /v1/models/*/batches';
 const FAILING = [3, 120];
 
+/**
+ * Older ones hand nothing on by which an execution knows whose Retry it is. Where nothing is
+ * remembered either, since n8n was killed, Retry is an execution like any other.
+ */
+const knowsRetried = compareVersions(pinnedN8n().n8n, '2.22.0') >= 0;
+
 let stage: Stage;
 const cells: Cell[] = [];
 let planned = 0;
@@ -30,7 +37,8 @@ beforeAll(async () => {
 }, 900_000);
 afterAll(async () => {
 	try {
-		if (cells.length === planned) {
+		// The table is of the usual n8n.
+		if (cells.length === planned && !process.env[VERSION_VARIABLE]) {
 			const { versionCli } = await stage.n8n.rest<{ versionCli: string }>('GET', '/settings');
 			writeButtonTable(cells, versionCli);
 		}
@@ -296,7 +304,7 @@ describe('a killed n8n', () => {
 		return id;
 	}
 
-	it('is killed while it creates', async () => {
+	(knowsRetried ? it : it.skip)('is killed while it creates', async () => {
 		const { emulator, n8n } = stage;
 		const workflows: string[] = [];
 		emulator.faults.add({ on: POST, kind: 'slow-headers', ms: 60_000, times: killed.length });
@@ -315,7 +323,7 @@ describe('a killed n8n', () => {
 		}
 	});
 
-	for (const [operation, expressions, comesBack] of killed) {
+	for (const [operation, expressions, comesBack] of knowsRetried ? killed : []) {
 		const button = 'n8n killed while it creates, then Retry, and Retry again';
 		cell({ button, fault: 'nothing remembered', operation, expressions }, async () => {
 			const { failed } = executions.get(keyOf(operation, expressions))!;
