@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { jsonOf, rowsOf, run } from '../stage/runs.ts';
 import { startStage, type Stage } from '../stage/stage.ts';
@@ -87,7 +88,10 @@ describe('a redelivery while another is on its way', () => {
 			);
 	const unreachable = async () => {
 		stage.emulator.callbackFaults.add({ kind: 'delay', ms: 4_000, times: 1 });
-		return await createBatch(['x'], `${stage.n8n.url}/webhook/nobody`);
+		const id = await createBatch(['x'], `${stage.n8n.url}/webhook/nobody`);
+		// Its delivery is under way from the moment it is finished.
+		while (stage.emulator.deliveries(id).length === 0) await sleep(20);
+		return id;
 	};
 	afterEach(() => stage.emulator.callbackFaults.clear());
 

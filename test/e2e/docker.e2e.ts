@@ -86,8 +86,8 @@ it('is loaded from its folder also where unverified packages are off', async () 
 			version: 1,
 		})),
 	});
-	expect(types.map(({ name }) => name).toSorted()).toEqual([
-		'n8n-nodes-runflow.runflow',
-		'n8n-nodes-runflow.runflowTrigger',
+	expect(types.map(({ name }) => name.split('.').at(-1)).toSorted()).toEqual([
+		'runflow',
+		'runflowTrigger',
 	]);
 });

@@ -145,7 +145,7 @@ describe('a parked execution', () => {
 		expect(await post(url, foreign, signed(foreign))).toBe(200);
 		const own = JSON.stringify(payload({ batch_id: batch.id }));
 		triedAndRefused++;
-		// n8n 1 and the first of 2 have no token in the address: there Runflow's signature stands alone.
+		// n8n before 2.14 has no token in the address: there Runflow's signature stands alone.
 		if (new URL(url).searchParams.has('signature')) {
 			const stolen = url.replace(/signature=[^&]*/, `signature=${'0'.repeat(64)}`);
 			expect(await post(stolen, own, signed(own))).toBe(401);

@@ -1,12 +1,19 @@
 import { randomUUID } from 'node:crypto';
 
 import type { Execution } from '../n8n/index.ts';
+import { compareVersions, pinnedN8n } from '../n8n/pinned.mjs';
 import { numberedRows, outputProblems, type Expressions } from '../stage/numberedRows.ts';
 import { retryExecution } from '../stage/retries.ts';
 import { start } from '../stage/runs.ts';
 import type { Stage } from '../stage/stage.ts';
 import { node, workflow } from '../stage/workflow.ts';
 import { cell, creationOf, expectAllOnce, KINDS, OPERATIONS, POST } from './buttonCases.ts';
+
+/**
+ * Older ones hand nothing on by which an execution knows whose Retry it is. Where nothing is
+ * remembered either, since n8n was killed, Retry is an execution like any other.
+ */
+const knowsRetried = compareVersions(pinnedN8n().n8n, '2.14.0') >= 0;
 
 /** Cells in which n8n is killed, parked or in the middle of creations, and started again. */
 export function describeKilled(stageOf: () => Stage): void {
@@ -68,7 +75,7 @@ export function describeKilled(stageOf: () => Stage): void {
 			return id;
 		}
 
-		it('is killed while it creates', async () => {
+		(knowsRetried ? it : it.skip)('is killed while it creates', async () => {
 			const { emulator, n8n } = stageOf();
 			const workflows: string[] = [];
 			emulator.faults.add({ on: POST, kind: 'slow-headers', ms: 60_000, times: killed.length });
@@ -87,7 +94,7 @@ export function describeKilled(stageOf: () => Stage): void {
 			}
 		});
 
-		for (const [operation, expressions, comesBack] of killed) {
+		for (const [operation, expressions, comesBack] of knowsRetried ? killed : []) {
 			const button = 'n8n killed while it creates, then Retry, and Retry again';
 			cell({ button, fault: 'nothing remembered', operation, expressions }, async () => {
 				const { failed } = executions.get(keyOf(operation, expressions))!;

@@ -99,7 +99,7 @@ describe('rows with mapped fields', () => {
 		const { execution, sent } = await runMapped(rows, null);
 		expect(execution.data.resultData.error).toBeUndefined();
 		expect(sent).toEqual([asSent]);
-		expect(jsonOf(execution, 'Linked').map(({ row, error }) => [row, error])).toEqual([
+		expect(jsonOf(execution, 'Linked').map(({ row, error }) => [row, error ?? null])).toEqual([
 			['a', null],
 			['b', null],
 			['c', null],

@@ -8,7 +8,7 @@ interface PublicationStatus {
 	triggers: Array<{ nodeId: string; status: string; errorMessage: string | null }>;
 }
 
-/** The first n8n that has the status of a publication to be asked for. */
+/** Before, n8n has no status of a publication to be asked for. */
 const PUBLISHES_LATER = '2.21.0';
 
 const TIMEOUT_MS = 60_000;

@@ -23,8 +23,8 @@ export interface ManualRun {
 	waitingForWebhook?: boolean;
 }
 
-/** The first n8n that takes a workflow to run from its database. */
-const RUNS_WHAT_IS_STORED = '2.21.0';
+/** From here on n8n is known to take a workflow to run from its database. */
+const RUNS_WHAT_IS_STORED = '2.20.0';
 
 /** Adds a workflow, under the id it names; it is not active. */
 export async function createWorkflow(
