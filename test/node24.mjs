@@ -8,7 +8,7 @@ import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { npmEnvironment } from './n8n/npm-environment.mjs';
+import { npmEnvironment } from './n8n/machine/npm-environment.mjs';
 
 const VERSION = '24.21.0';
 const OLDEST_LAUNCHER = 20;

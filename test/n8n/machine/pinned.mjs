@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { cacheFolder } from '../node24.mjs';
+import { cacheFolder } from '../../node24.mjs';
 
-const host = join(dirname(fileURLToPath(import.meta.url)), 'host');
+const host = join(dirname(fileURLToPath(import.meta.url)), '..', 'host');
 
 /** The n8n that `host/package-lock.json` pins, and the folder of this machine that it belongs in. */
 export function pinnedN8n() {

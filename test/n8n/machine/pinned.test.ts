@@ -13,8 +13,8 @@ it('pins n8n by its lock file, in a folder named after it', () => {
 });
 
 it.each([
-	['n8n', join(__dirname, 'host')],
-	['this package', join(__dirname, '..', '..')],
+	['n8n', join(__dirname, '..', 'host')],
+	['this package', join(__dirname, '..', '..', '..')],
 ])(
 	'has a lock file for %s that npm ci accepts: everything a package names is in it',
 	(_, packageFolder) => {
