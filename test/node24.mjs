@@ -8,7 +8,7 @@ import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { npmEnvironment } from './n8n/npm-environment.mjs';
+import { npmEnvironment } from './n8n/machine/npm-environment.mjs';
 
 /** Node 24, unless the variable names another one to be tried out, such as 22.22.1. */
 const VERSION = process.env.RUNFLOW_TEST_NODE || '24.21.0';

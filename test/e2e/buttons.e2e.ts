@@ -1,6 +1,6 @@
 import type { INode } from 'n8n-workflow';
 
-import { VERSION_VARIABLE } from '../n8n/pinned.mjs';
+import { VERSION_VARIABLE } from '../n8n/machine/pinned.mjs';
 import { numberedRows, outputProblems, timesPaid } from '../stage/numberedRows.ts';
 import { retryExecution } from '../stage/retries.ts';
 import { run } from '../stage/runs.ts';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 
-import { pinnedN8n } from '../n8n/pinned.mjs';
+import { pinnedN8n } from '../n8n/machine/pinned.mjs';
 import { startStage, root, type Stage } from '../stage/stage.ts';
 
 interface Service {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import type { Execution } from '../n8n/index.ts';
-import { compareVersions, pinnedN8n } from '../n8n/pinned.mjs';
+import { compareVersions, pinnedN8n } from '../n8n/machine/pinned.mjs';
 import { numberedRows, outputProblems, type Expressions } from '../stage/numberedRows.ts';
 import { retryExecution } from '../stage/retries.ts';
 import { start } from '../stage/runs.ts';

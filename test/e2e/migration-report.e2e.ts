@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { exampleNames, loadExample } from '../demo/exampleWorkflows.ts';
-import { pinnedN8n } from '../n8n/pinned.mjs';
+import { pinnedN8n } from '../n8n/machine/pinned.mjs';
 import { startStage, type Stage } from '../stage/stage.ts';
 
 interface Report {

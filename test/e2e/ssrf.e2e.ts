@@ -1,5 +1,5 @@
 import { itemsOf } from '../n8n/index.ts';
-import { compareVersions, pinnedN8n } from '../n8n/pinned.mjs';
+import { compareVersions, pinnedN8n } from '../n8n/machine/pinned.mjs';
 import { resultLinks } from '../stage/files.ts';
 import { run } from '../stage/runs.ts';
 import { startStage, type Stage } from '../stage/stage.ts';

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 
-import type { N8nInstallation } from './installation.ts';
-import { compareVersions } from './pinned.mjs';
+import type { N8nInstallation } from './install/installation.ts';
+import { compareVersions } from './machine/pinned.mjs';
 
 /** What n8n may see of the caller's environment; everything else could configure it by accident. */
 const PASSED_ON =

@@ -1,12 +1,12 @@
 /** A real n8n for the demo and the end-to-end tests. */
-export { installN8n } from './installation.ts';
-export type { N8nInstallation } from './installation.ts';
+export { installN8n } from './install/installation.ts';
+export type { N8nInstallation } from './install/installation.ts';
 export { packPackage } from './package-tarball.ts';
 export { N8n, startN8n } from './n8n.ts';
 export type { StartOptions } from './n8n.ts';
-export { itemsOf } from './executions.ts';
-export type { Execution, ExecutionMatch, ExecutionSummary } from './executions.ts';
-export type { CredentialFile, CredentialTest } from './credentials.ts';
-export type { ManualRun, StoredWorkflow, WorkflowFile } from './workflows.ts';
-export { RestError } from './rest-session.ts';
+export { itemsOf } from './rest/executions.ts';
+export type { Execution, ExecutionMatch, ExecutionSummary } from './rest/executions.ts';
+export type { CredentialFile, CredentialTest } from './rest/credentials.ts';
+export type { ManualRun, StoredWorkflow, WorkflowFile } from './rest/workflows.ts';
+export { RestError } from './rest/rest-session.ts';
 export type { Log } from './log.ts';

@@ -2,23 +2,23 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import * as credentials from './credentials.ts';
-import type { CredentialFile, CredentialTest } from './credentials.ts';
+import * as credentials from './rest/credentials.ts';
+import type { CredentialFile, CredentialTest } from './rest/credentials.ts';
 import { environmentOf } from './environment.ts';
-import { Executions } from './executions.ts';
-import type { Execution, ExecutionMatch, ExecutionSummary } from './executions.ts';
+import { Executions } from './rest/executions.ts';
+import type { Execution, ExecutionMatch, ExecutionSummary } from './rest/executions.ts';
 import { freePorts } from './free-port.ts';
-import { installN8n } from './installation.ts';
-import type { N8nInstallation } from './installation.ts';
+import { installN8n } from './install/installation.ts';
+import type { N8nInstallation } from './install/installation.ts';
 import { silent } from './log.ts';
 import type { Log } from './log.ts';
 import { unpackInto } from './package-tarball.ts';
-import { activate, deactivate } from './publication.ts';
-import { RestSession } from './rest-session.ts';
-import type { Owner } from './rest-session.ts';
+import { activate, deactivate } from './rest/publication.ts';
+import { RestSession } from './rest/rest-session.ts';
+import type { Owner } from './rest/rest-session.ts';
 import { ServerProcess } from './server-process.ts';
-import * as workflows from './workflows.ts';
-import type { ManualRun, StoredWorkflow, WorkflowFile } from './workflows.ts';
+import * as workflows from './rest/workflows.ts';
+import type { ManualRun, StoredWorkflow, WorkflowFile } from './rest/workflows.ts';
 
 /** What to start n8n with. */
 export interface StartOptions {

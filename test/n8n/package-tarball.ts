@@ -10,7 +10,7 @@ import {
 import { join } from 'node:path';
 
 import type { Log } from './log.ts';
-import { npmEnvironment } from './npm-environment.mjs';
+import { npmEnvironment } from './machine/npm-environment.mjs';
 import { runProgram } from './run-program.ts';
 
 const PACKAGE = 'n8n-nodes-runflow';

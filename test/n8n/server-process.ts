@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { N8nInstallation } from './installation.ts';
+import type { N8nInstallation } from './install/installation.ts';
 import type { Log } from './log.ts';
 
 /** What each of n8n's programs says when it is ready for work. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { environmentOf } from '../n8n/environment.ts';
 import { freePorts } from '../n8n/free-port.ts';
-import type { N8nInstallation } from '../n8n/installation.ts';
+import type { N8nInstallation } from '../n8n/install/installation.ts';
 import { unpackInto } from '../n8n/package-tarball.ts';
 import { ServerProcess } from '../n8n/server-process.ts';
 

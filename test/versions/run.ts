@@ -8,9 +8,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { installN8n } from '../n8n/installation.ts';
-import { readMarker } from '../n8n/marker.ts';
-import { hostVersions, pinnedN8n, VERSION_VARIABLE } from '../n8n/pinned.mjs';
+import { installN8n } from '../n8n/install/installation.ts';
+import { readMarker } from '../n8n/install/marker.ts';
+import { hostVersions, pinnedN8n, VERSION_VARIABLE } from '../n8n/machine/pinned.mjs';
 import { root } from '../stage/stage.ts';
 import { testsOf, together, works, type JestReport, type Outcome } from './outcome.ts';
 import { withTable } from './table.ts';

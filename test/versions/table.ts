@@ -1,4 +1,4 @@
-import { compareVersions } from '../n8n/pinned.mjs';
+import { compareVersions } from '../n8n/machine/pinned.mjs';
 import { abilityNames } from './abilities.ts';
 import { talliesOf, type Outcome, type Tally } from './outcome.ts';
 

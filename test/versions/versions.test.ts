@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { hostVersions } from '../n8n/pinned.mjs';
+import { hostVersions } from '../n8n/machine/pinned.mjs';
 import { abilityOf } from './abilities.ts';
 import { testsOf, together, works, type JestReport, type Outcome } from './outcome.ts';
 import { withTable } from './table.ts';

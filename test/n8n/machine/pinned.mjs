@@ -3,9 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { cacheFolder } from '../node24.mjs';
+import { cacheFolder } from '../../node24.mjs';
 
-const hosts = join(dirname(fileURLToPath(import.meta.url)), 'hosts');
+const hosts = join(dirname(fileURLToPath(import.meta.url)), '..', 'hosts');
 
 /** The n8n that everything is made for first; the others by the variable below. */
 const USUAL = '2.41.1';

@@ -31,7 +31,7 @@ it('orders versions as numbers', () => {
 
 it.each([
 	...hostVersions().map((version) => [`n8n ${version}`, pinnedN8n(version).host]),
-	['this package', join(__dirname, '..', '..')],
+	['this package', join(__dirname, '..', '..', '..')],
 ])(
 	'has a lock file for %s that npm ci accepts: everything a package names is in it',
 	(_, packageFolder) => {

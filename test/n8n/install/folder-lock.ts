@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Log } from './log.ts';
+import type { Log } from '../log.ts';
 
 const HEARTBEAT_MS = 5000;
 const POLL_MS = 1000;

@@ -1,11 +1,11 @@
 // Says what n8n's installation would lack on this machine, before anything is downloaded:
-//   node test/n8n/preflight.mjs
+//   node test/n8n/machine/preflight.mjs
 // What is imported here keeps to syntax of 2019, so that an old Node can say that it is too old.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { refusalOf } from '../node24.mjs';
+import { refusalOf } from '../../node24.mjs';
 import { freeBytes, hasPrebuilt, machine, toolchain } from './machine.mjs';
 import { pinnedN8n } from './pinned.mjs';
 

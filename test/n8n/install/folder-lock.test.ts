@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { withLock } from './folder-lock.ts';
-import { silent } from './log.ts';
+import { silent } from '../log.ts';
 
 let folder: string;
 let file: string;

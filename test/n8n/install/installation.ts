@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { fetchedNode } from '../node24.mjs';
+import { fetchedNode } from '../../node24.mjs';
 import { withLock } from './folder-lock.ts';
 import { installAfresh } from './fresh-installation.ts';
 import { faultOf, programIn, prove, type Fault, type Site } from './installation-proof.ts';
 import { buildDatabase } from './installation-steps.ts';
-import type { Log } from './log.ts';
+import type { Log } from '../log.ts';
 import { readMarker, removeMarker, writeMarker } from './marker.ts';
-import { pinnedN8n, type PinnedN8n } from './pinned.mjs';
-import { preflight } from './preflight.mjs';
-import { runProgram } from './run-program.ts';
+import { pinnedN8n, type PinnedN8n } from '../machine/pinned.mjs';
+import { preflight } from '../machine/preflight.mjs';
+import { runProgram } from '../run-program.ts';
 
 /** A complete n8n on this machine. */
 export interface N8nInstallation {

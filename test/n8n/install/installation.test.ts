@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { installN8n, type Means } from './installation.ts';
 import { readMarker } from './marker.ts';
 import { BUILT, N8N, putDatabase, putPackages, write } from './played-npm.ts';
-import { runProgram } from './run-program.ts';
+import { runProgram } from '../run-program.ts';
 
 // npm is played; the Node that opens the database and asks n8n for its version is real.
 

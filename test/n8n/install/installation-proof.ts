@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { hasMarker, readMarker, type Proof } from './marker.ts';
-import type { PinnedN8n } from './pinned.mjs';
-import type { runProgram } from './run-program.ts';
+import type { PinnedN8n } from '../machine/pinned.mjs';
+import type { runProgram } from '../run-program.ts';
 
 /** An installation to be made, looked at or repaired. */
 export interface Site {

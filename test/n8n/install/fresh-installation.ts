@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 
 import { prove, type Site } from './installation-proof.ts';
 import { buildDatabase, fetchPackages } from './installation-steps.ts';
-import type { Log } from './log.ts';
+import type { Log } from '../log.ts';
 import { writeMarker } from './marker.ts';
 
 /**

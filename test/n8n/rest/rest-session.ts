@@ -1,4 +1,4 @@
-import { compareVersions } from './pinned.mjs';
+import { compareVersions } from '../machine/pinned.mjs';
 
 /** The person who owns the instance, and may do everything on it. */
 export interface Owner {

@@ -2,8 +2,8 @@ import { copyFileSync, mkdirSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 
 import { countPackages, packagesIn, type Site } from './installation-proof.ts';
-import type { Log } from './log.ts';
-import { npmEnvironment } from './npm-environment.mjs';
+import type { Log } from '../log.ts';
+import { npmEnvironment } from '../machine/npm-environment.mjs';
 
 /** Installs every package that the lock file names; runs none of their scripts. */
 export async function fetchPackages(site: Site, log: Log): Promise<void> {
