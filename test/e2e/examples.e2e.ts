@@ -19,7 +19,7 @@ const PICTURE = Buffer.from(
 beforeAll(async () => {
 	stage = await startStage({
 		emulator: { retryDelaysMs: [50, 50] },
-		// Isolates on demand are what docs/scale.md advises; the other suites run n8n as it comes.
+		// Isolates on demand are what docs/scale.md advises; the other suites run n8n with its defaults.
 		n8n: {
 			env: { N8N_RESTRICT_FILE_ACCESS_TO: files, N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' },
 		},
