@@ -263,7 +263,7 @@ const examples: Record<string, () => Promise<void>> = {
 		const sentAgain = jsonOf(repair, 'Redeliver').map(({ batch_id }) => batch_id);
 		expect(sentAgain.toSorted()).toEqual([...lost, repaired].toSorted());
 		expect(jsonOf(repair, 'Look at these')).toMatchObject([
-			{ batch_ids: unknown, error: expect.stringContaining('does not know this') },
+			{ batch_ids: unknown, error: expect.stringContaining('does not know') },
 		]);
 		await startedByCallback(receiver, 3);
 		const again = await runByHand(example);
