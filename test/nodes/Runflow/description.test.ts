@@ -76,6 +76,12 @@ describe('Runflow', () => {
 	});
 });
 
+it('takes the batch of the item that comes in, wherever it asks for one', () => {
+	const asked = fields(action, 'batchId');
+	expect(asked.length).toBeGreaterThan(5);
+	for (const field of asked) expect(field.default).toBe('={{ $json.batch_id }}');
+});
+
 describe('Runflow Trigger', () => {
 	it('has its type name, version, credential and webhook', () => {
 		expect([trigger.name, trigger.displayName, trigger.version]).toEqual([
