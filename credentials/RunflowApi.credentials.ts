@@ -38,7 +38,7 @@ export class RunflowApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			description:
-				'The signing secret of your organization (whsec_…), with its prefix. Runflow Trigger verifies callbacks with it. Shown once when it is created; Callback Secret > Create makes one.',
+				'The signing secret of your organization. Paste all of it, with its prefix whsec_. Runflow Trigger and parked executions verify callbacks with it. It is shown once, when Callback Secret > Create makes it. Test does not check it.',
 		},
 		{
 			displayName: 'Previous Callback Secret',
@@ -47,7 +47,7 @@ export class RunflowApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			description:
-				'While you change the signing secret: the old one, so that callbacks signed with either are accepted. Empty it afterwards.',
+				'The old signing secret, while you change it. Callbacks signed with either secret are accepted. Empty this field afterwards.',
 		},
 		{
 			displayName: 'Organization ID',
@@ -55,7 +55,8 @@ export class RunflowApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. 3c90c3cc-0d44-4b50-8888-8dd25736052a',
-			description: 'Only for a key that belongs to several organizations; empty for its own',
+			description:
+				"Only for a key that belongs to several organizations. Leave it empty to use the key's own.",
 		},
 		{
 			displayName: 'Base URL',

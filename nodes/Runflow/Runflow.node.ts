@@ -33,13 +33,13 @@ export class Runflow implements INodeType {
 		version: 1,
 		subtitle:
 			'={{ ({ getAll: "get many", createAndWait: "create and wait" })[$parameter["operation"]] ?? $parameter["operation"] }}: {{ $parameter["resource"].replace(/[A-Z]/g, " $&").toLowerCase() }}',
-		description: 'Run AI image and video models over batches of inputs',
+		description:
+			'Run AI image and video models over batches of rows, and start workflows when a batch is finished',
 		defaults: { name: 'Runflow' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		waitingNodeTooltip:
-			'={{ "Parked until Runflow calls back to " + $execution.resumeUrl + ". To hurry a stuck delivery, use Callback Delivery > Redeliver." }}',
+		waitingNodeTooltip: 'Runflow is working. This execution sleeps and continues by itself.',
 		webhooks: resumeWebhooks,
 		credentials: [{ name: 'runflowApi', required: true }],
 		properties: [

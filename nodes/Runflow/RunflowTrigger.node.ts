@@ -24,8 +24,9 @@ export class RunflowTrigger implements INodeType {
 		version: [1, 2],
 		defaultVersion: 2,
 		subtitle:
-			'={{ $parameter["events"].length === 4 ? "all batch events" : $parameter["events"].join(", ") }}',
-		description: 'Starts a workflow when Runflow has finished a batch of AI image or video work',
+			'={{ $parameter["events"].includes("*") || $parameter["events"].length === 4 ? "all outcomes" : $parameter["events"].map((event) => ({ "batch.succeeded": "all rows succeeded", "batch.partial_succeeded": "some rows failed", "batch.failed": "all rows failed", "batch.cancelled": "cancelled" })[event] ?? event).join(", ") }}',
+		description:
+			'Run AI image and video models over batches of rows, and start workflows when a batch is finished',
 		eventTriggerDescription: 'Waiting for Runflow to post a signed callback to the test URL',
 		activationMessage:
 			"You can now pass this node's production URL as the Callback URL of your batches.",

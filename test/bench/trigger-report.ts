@@ -36,7 +36,7 @@ export function triggerReport(measured: Measured[], concurrency: number) {
 	const markdown = [
 		'# Callbacks into n8n',
 		'',
-		`Callbacks as Runflow sends them, each of them unique and signed, ${concurrency} at a time to the production URL of Runflow Trigger, of n8n’s Webhook node (version 2, responds immediately, verifies nothing), of the same with Raw Body on, and of the same with Header Auth, which like Runflow Trigger holds a credential, in the same n8n. The workflows end behind their trigger, all executions are saved (n8n’s default), in SQLite. All take turns; the figures are medians of rounds. Once with n8n as it comes, and once with \`N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE=true\`.`,
+		`Callbacks as Runflow sends them, each of them unique and signed, ${concurrency} at a time to the production URL of Runflow Trigger, of n8n’s Webhook node (version 2, responds immediately, verifies nothing), of the same with Raw Body on, and of the same with Header Auth, which like Runflow Trigger holds a credential, in the same n8n. The workflows end behind their trigger, all executions are saved (n8n’s default), in SQLite. All take turns; the figures are medians of rounds. Once with n8n with its defaults, and once with \`N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE=true\`.`,
 		'',
 		`Made by \`npm run bench trigger\`. ${machine()}`,
 		'',

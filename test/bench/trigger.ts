@@ -38,7 +38,7 @@ const SIZES: Size[] = quick
 // n8n 2.41 lets only its own Webhook node do without an isolate for expressions that are not there;
 // the second setting does so for every node.
 const SETTINGS: Array<{ name: string; env: Record<string, string> }> = [
-	{ name: 'n8n as it comes', env: {} },
+	{ name: 'n8n with its defaults', env: {} },
 	{ name: 'Isolates on demand', env: { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' } },
 ];
 

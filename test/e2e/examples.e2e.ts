@@ -19,7 +19,7 @@ const PICTURE = Buffer.from(
 beforeAll(async () => {
 	stage = await startStage({
 		emulator: { retryDelaysMs: [50, 50] },
-		// Isolates on demand are what docs/scale.md advises; the other suites run n8n as it comes.
+		// Isolates on demand are what docs/scale.md advises; the other suites run n8n with its defaults.
 		n8n: {
 			env: { N8N_RESTRICT_FILE_ACCESS_TO: files, N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' },
 		},
@@ -263,7 +263,7 @@ const examples: Record<string, () => Promise<void>> = {
 		const sentAgain = jsonOf(repair, 'Redeliver').map(({ batch_id }) => batch_id);
 		expect(sentAgain.toSorted()).toEqual([...lost, repaired].toSorted());
 		expect(jsonOf(repair, 'Look at these')).toMatchObject([
-			{ batch_ids: unknown, error: expect.stringContaining('does not know this') },
+			{ batch_ids: unknown, error: expect.stringContaining('does not know') },
 		]);
 		await startedByCallback(receiver, 3);
 		const again = await runByHand(example);

@@ -11,9 +11,12 @@ export function signed(body: Buffer, secret = CALLBACK_SECRET): Record<string, s
 /** Has Runflow Trigger take a callback, signed unless headers are given, and n8n finish it. */
 export async function receiveCallback(setup: WebhookSetup & { delivered?: boolean }) {
 	const headers = setup.headers ?? (setup.body ? signed(setup.body) : {});
-	const { context, response, warnings, credentialReads } = webhookContext({ ...setup, headers });
+	const { context, response, warnings, notes, credentialReads } = webhookContext({
+		...setup,
+		headers,
+	});
 	const result = await new RunflowTrigger().webhook.call(context);
 	const outcome = finishAsN8n(response, result);
 	response.close(setup.delivered ?? true);
-	return { ...outcome, warnings, credentialReads: credentialReads() };
+	return { ...outcome, warnings, notes, credentialReads: credentialReads() };
 }

@@ -61,6 +61,7 @@ export function webhookContext(setup: WebhookSetup) {
 	const { body, bodyIsRead = true } = setup;
 	const response = new FakeResponse();
 	const warnings: string[] = [];
+	const notes: string[] = [];
 	const request = {
 		headers: setup.headers ?? {},
 		rawBody: bodyIsRead ? body : undefined,
@@ -101,13 +102,17 @@ export function webhookContext(setup: WebhookSetup) {
 		getWorkflow: () => ({ id: setup.workflowId ?? 'workflow-1', active: true }),
 		getExecutionId: () => executionId,
 		getMode: () => setup.mode ?? 'trigger',
-		logger: { warn: (...entry: unknown[]) => warnings.push(JSON.stringify(entry)) },
+		logger: {
+			info: (...entry: unknown[]) => notes.push(JSON.stringify(entry)),
+			warn: (...entry: unknown[]) => warnings.push(JSON.stringify(entry)),
+		},
 		helpers: {},
 	};
 	return {
 		context: context as unknown as IWebhookFunctions,
 		response,
 		warnings,
+		notes,
 		credentialReads: () => credentialReads,
 	};
 }

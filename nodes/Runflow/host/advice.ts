@@ -38,29 +38,29 @@ const NAME =
 const PROXY =
 	'The proxy that n8n uses did not let the request through. Check HTTP_PROXY, HTTPS_PROXY and NO_PROXY, and the rules of the proxy.';
 const TOO_LATE = 'No answer came in time. Try again later, or turn on Retry On Fail.';
-const BROKEN_OFF = 'The connection broke off. Try again, or turn on Retry On Fail.';
+const BROKEN_OFF = 'The connection was lost. Try again, or turn on Retry On Fail.';
 
 const CONNECTION: Record<ConnectionFailure, string> = {
 	nameUnknown: NAME,
 	nameNotResolved: NAME,
 	refused:
-		"Nothing answers there. Check the address (Runflow's is the credential's Base URL), and a proxy if n8n uses one.",
+		"Nothing answers at this address. Check it (Runflow's is the credential's Base URL), and the proxy if n8n uses one.",
 	unreachable:
-		"No way leads there from n8n's machine. Check the address (Runflow's is the credential's Base URL), and n8n's network.",
+		"n8n's machine cannot reach this address. Check it (Runflow's is the credential's Base URL), and n8n's network.",
 	connectTimeout: TOO_LATE,
 	proxyRefused: PROXY,
 	proxyFailed: PROXY,
 	noTls:
-		"No TLS is spoken there. Check whether the address (Runflow's is the credential's Base URL) begins with the right one of http and https.",
+		"The server did not answer with TLS. Check whether the address (Runflow's is the credential's Base URL) should begin with http or https.",
 	untrusted:
 		"The server's TLS certificate was not accepted. Check the address (Runflow's is the credential's Base URL), or give n8n the certificate authority (NODE_EXTRA_CA_CERTS).",
 	unsendable: 'The request could not be sent as it is. Check the fields of the node.',
 	lost: BROKEN_OFF,
 	timeout: TOO_LATE,
 	tooLarge:
-		'The answer is larger than the 64 MiB that this node takes, mostly because Runflow returns every input as well. Read the rows one by one with Batch Item > Get, and do not put files into the inputs as text (base64): give the model links, or use Upload Binary Files.',
+		'The answer is larger than the 64 MiB that this node accepts. The usual reason is that Runflow returns every input as well. Read the rows one by one with Batch Item > Get. Do not put files into the inputs as text (base64): pass links to the model, or use Upload Binary Files.',
 	protocol:
-		"What answers there does not speak HTTP. Check the address (Runflow's is the credential's Base URL), and a proxy if n8n uses one.",
+		"The server does not speak HTTP. Check the address (Runflow's is the credential's Base URL), and the proxy if n8n uses one.",
 };
 
 /** Puts any failure of the client into words. The client's errors hold no secret, and this adds none. */
@@ -68,14 +68,14 @@ export function advise(error: unknown): Advice {
 	if (error instanceof MaybeDoneError) {
 		return {
 			message: withoutCode(error.failure),
-			description: `Runflow may have done it all the same, and doing it twice is not harmless: look before you run this again, and leave Retry On Fail off.${requestNote(error.requestId)}`,
+			description: `Runflow may have done it anyway, and doing it twice can cost you. Look at Runflow before you run this again, and leave Retry On Fail off.${requestNote(error.requestId)}`,
 		};
 	}
 	if (error instanceof IdempotencyConflictError) {
 		return {
 			message:
-				'Runflow has this Idempotency Key already: either with other content, or the first request is still being worked on',
-			description: `Whether a batch was made, this does not tell: look for it at Runflow before you send the rows under another key. Wait a minute and try again. If n8n was stopped while it created the batch, that one runs on, and n8n's Retry makes no second one: start the workflow anew for that. Give each content a key of its own. A key of your own does not go together with waiting by callback, whose address is part of the content: set 'Wait For' to Polling. Runflow says: ${error.message}${requestNote(error.requestId)}`,
+				'Runflow has this Idempotency Key already. Either it belongs to other content, or the first request is still being worked on',
+			description: `This does not tell whether a batch was made. Wait a minute and try again, and look for the batch at Runflow before you send the rows under another key. If n8n was stopped while it created the batch, that batch continues to run, and n8n's Retry makes no second one. To get a second one, start the workflow again. Use a different key for different content. If you set the key yourself, set 'Wait For' to Polling: with a callback, its address is part of the content. Runflow says: ${error.message}${requestNote(error.requestId)}`,
 		};
 	}
 	if (error instanceof RunflowApiError) {
@@ -91,7 +91,7 @@ export function advise(error: unknown): Advice {
 	if (error instanceof RunflowAnswerError) {
 		return {
 			message: error.message,
-			description: `Check that the credential's Base URL is Runflow's API and that no proxy answers in its place.${requestNote(error.requestId)}`,
+			description: `Check that the credential's Base URL is Runflow's API, and that no proxy answers instead.${requestNote(error.requestId)}`,
 		};
 	}
 	if (error instanceof FileTransferError) {
@@ -101,10 +101,10 @@ export function advise(error: unknown): Advice {
 		return { message: error.message, description: 'Nothing was sent.' };
 	}
 	if (error instanceof RequestCancelledError) {
-		return { message: 'The execution was cancelled', description: 'The request was given up.' };
+		return { message: 'The execution was cancelled', description: 'The request was stopped.' };
 	}
 	const message = error instanceof Error ? error.message : String(error);
-	return { message, description: 'This is not an error that Runflow or the connection reports.' };
+	return { message, description: 'This error came neither from Runflow nor from the connection.' };
 }
 
 /** n8n replaces a message that holds a code of the system by a text of its own. */
@@ -120,6 +120,7 @@ function adviseOnStatus({
 	message,
 	fieldErrors,
 	retryAfterMs,
+	path,
 }: RunflowApiError): Advice {
 	const said = `Runflow says: ${message}`;
 	switch (status) {
@@ -131,7 +132,7 @@ function adviseOnStatus({
 		case 402:
 			return {
 				message: 'The Runflow balance does not cover this batch',
-				description: `Runflow does not start what the balance does not cover. Top it up, or send fewer items. ${said}`,
+				description: `Runflow does not start work that the balance does not cover. Top it up, or send fewer items. ${said}`,
 			};
 		case 403:
 			return {
@@ -140,13 +141,13 @@ function adviseOnStatus({
 			};
 		case 404:
 			return {
-				message: `Runflow does not know this (${message.replace(/\.$/, '')}), or it belongs to another organization`,
+				message: `Runflow does not know ${path ? `'${path}'` : 'this'} (${message.replace(/\.$/, '')}), or it belongs to another organization`,
 				description: "Check the ID or model, and the credential's Organization ID.",
 			};
 		case 409:
 			return {
 				message: `Runflow reports a conflict: ${message}`,
-				description: `What was asked for does not go together with the present state at Runflow. Look at that state, and try again. ${said}`,
+				description: `The request does not fit the present state at Runflow. Look at that state, then try again. ${said}`,
 			};
 		case 422:
 			return {
@@ -154,7 +155,7 @@ function adviseOnStatus({
 					fieldErrors.length > 0
 						? `Runflow does not accept the input: ${fieldErrors.slice(0, 5).map(fieldText).join('; ')}`
 						: `Runflow does not accept the input: ${message}`,
-				description: `Runflow turned the request down as a whole. Correct the named fields. ${said}`,
+				description: `Runflow refused the whole request. Correct the named fields. ${said}`,
 			};
 		case 429:
 			return {
@@ -169,13 +170,13 @@ function adviseOnStatus({
 			return status >= 500
 				? {
 						message: `Runflow cannot answer at the moment (HTTP ${status})`,
-						description: `Where a repeat is safe, the node already tried again. Try later, or turn on Retry On Fail. ${said}`,
+						description: `The node already tried again if that was safe. Try later, or turn on Retry On Fail. ${said}`,
 					}
 				: {
 						message: `Runflow refused the request (HTTP ${status})`,
 						description:
 							status >= 300 && status < 400
-								? "Redirects are not followed, so that the API key goes nowhere else. Check the credential's Base URL."
+								? "Redirects are not followed, so that the API key is sent to no other server. Check the credential's Base URL."
 								: said,
 					};
 	}
@@ -186,9 +187,9 @@ function adviseOnFile({ fault, status = 0 }: FileTransferError): string {
 		case 'address':
 			return 'Nothing was fetched from there. Use the links as Runflow returns them.';
 		case 'size':
-			return "For downloads raise 'Max Size'. Larger files to send have to lie on a web server: pass their address to the model.";
+			return "For downloads raise 'Max Size'. To send larger files, put them on a web server and pass their address to the model.";
 		case 'changed':
-			return 'What was fetched is thrown away. Run the node again to fetch the file from its start.';
+			return 'The part already fetched was discarded. Run the node again to fetch the whole file.';
 		case 'incomplete':
 			return 'Run the node again, or turn on Retry On Fail.';
 		case 'status':

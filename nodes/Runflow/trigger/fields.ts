@@ -2,6 +2,9 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { BATCH_EVENTS } from '../runflow';
 
+/** The value of Events that stands for every outcome. */
+export const ANY_EVENT = '*';
+
 /** The parameters of Runflow Trigger. */
 export const triggerFields: INodeProperties[] = [
 	{
@@ -18,23 +21,37 @@ export const triggerFields: INodeProperties[] = [
 		required: true,
 		default: [...BATCH_EVENTS],
 		description:
-			'Which outcomes start the workflow; callbacks with others are answered and dropped',
+			'Which outcomes start the workflow. A batch in which one row failed is Some Rows Failed: with All Rows Succeeded alone it does not start the workflow.',
 		options: [
 			{
-				name: 'Batch Cancelled',
-				value: 'batch.cancelled',
-				description: 'Every item was cancelled',
-			},
-			{ name: 'Batch Failed', value: 'batch.failed', description: 'Every item failed' },
-			{
-				name: 'Batch Partially Succeeded',
-				value: 'batch.partial_succeeded',
-				description: 'Some items succeeded, some did not',
+				name: 'All Outcomes',
+				value: ANY_EVENT,
+				action: 'On a finished batch (any outcome)',
+				description: 'The batch is finished, however it ended',
 			},
 			{
-				name: 'Batch Succeeded',
+				name: 'All Rows Failed',
+				value: 'batch.failed',
+				action: 'On a batch in which all rows failed',
+				description: 'No row has a result',
+			},
+			{
+				name: 'All Rows Succeeded',
 				value: 'batch.succeeded',
-				description: 'Every item succeeded',
+				action: 'On a batch in which all rows succeeded',
+				description: 'Every row has a result; not sent when even one row failed',
+			},
+			{
+				name: 'Cancelled',
+				value: 'batch.cancelled',
+				action: 'On a cancelled batch',
+				description: 'The batch was cancelled',
+			},
+			{
+				name: 'Some Rows Failed',
+				value: 'batch.partial_succeeded',
+				action: 'On a batch in which some rows failed',
+				description: 'Some rows have a result, others do not',
 			},
 		],
 	},

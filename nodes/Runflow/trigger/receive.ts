@@ -6,6 +6,7 @@ import { editionOf } from '../host/edition';
 import { withoutEmptyErrors } from '../host/emptyErrors';
 import type { Authentication } from '../runflow';
 import { deliveryAskedFor } from './askedFor';
+import { ANY_EVENT } from './fields';
 import { matchesMetadata, type MetadataCondition } from './metadataFilter';
 import { Repeats } from './repeats';
 import { triggerItems } from './triggerItems';
@@ -32,9 +33,11 @@ async function start(
 	deadline: AbortSignal,
 ): Promise<IWebhookResponseData> {
 	const events = context.getNodeParameter('events') as string[];
-	if (!events.includes(callback.event)) return accept('The event is not selected.');
+	if (!events.includes(ANY_EVENT) && !events.includes(callback.event)) {
+		return drop(context, `The event is not selected (${callback.event}).`);
+	}
 	if (!matchesMetadata(callback.metadata, readConditions(context))) {
-		return accept('The metadata does not match.');
+		return drop(context, 'The metadata does not match.');
 	}
 	if (isRepeat(context, identity)) {
 		const delivery = await deliveryAskedFor(context, callback.batch_id, deadline);
@@ -47,6 +50,15 @@ async function start(
 	const told = output === 'items' ? await wholeCallback(context, callback, deadline) : callback;
 	const items = withoutEmptyErrors(triggerItems(told, output));
 	return { ...accept('The workflow starts.'), workflowData: [items] };
+}
+
+/** Answers 200 and starts nothing. The log says why, since the answer is seen at Runflow only. */
+function drop(context: IWebhookFunctions, reason: string): IWebhookResponseData {
+	context.logger.info(`Runflow callback started nothing: ${reason}`, {
+		workflowId: context.getWorkflow().id,
+		nodeName: context.getNode().name,
+	});
+	return accept(reason);
 }
 
 function readConditions(context: IWebhookFunctions): MetadataCondition[] {

@@ -76,6 +76,12 @@ describe('Runflow', () => {
 	});
 });
 
+it('takes the batch of the item that comes in, wherever it asks for one', () => {
+	const asked = fields(action, 'batchId');
+	expect(asked.length).toBeGreaterThan(5);
+	for (const field of asked) expect(field.default).toBe('={{ $json.batch_id }}');
+});
+
 describe('Runflow Trigger', () => {
 	it('has its type name, version, credential and webhook', () => {
 		expect([trigger.name, trigger.displayName, trigger.version]).toEqual([
@@ -95,6 +101,26 @@ describe('Runflow Trigger', () => {
 		expect(fields(trigger, 'output')[0].default).toBe('batch');
 		expect(fields(trigger, 'events')[0].default).toHaveLength(4);
 	});
+});
+
+describe('what n8n shows of both nodes', () => {
+	it('has one description, since the node panel shows the one of either', () => {
+		expect(trigger.description).toBe(action.description);
+	});
+
+	it('lists any outcome first among the trigger events, each with an action of its own', () => {
+		const events = fields(trigger, 'events')[0].options as INodePropertyOptions[];
+		expect(events[0]).toMatchObject({ value: '*', action: expect.stringContaining('any outcome') });
+		expect(new Set(events.map(({ action: title }) => title)).size).toBe(5);
+	});
+
+	it.each(['ai image', 'ai video', 'generate image', 'upscale', 'remove background'])(
+		'finds the node by "%s"',
+		(wanted) => {
+			const codex = JSON.parse(readFileSync(join(FOLDER, 'Runflow.node.json'), 'utf8'));
+			expect(codex.alias.map((alias: string) => alias.toLowerCase())).toContain(wanted);
+		},
+	);
 });
 
 describe.each([

@@ -50,13 +50,16 @@ async function placements(
 	];
 }
 
-/** A batch that an earlier try created is read, since only its id is remembered. Never throws. */
+/**
+ * The batch with its id under `batch_id` too, the name that rows and callbacks have for it. A batch
+ * that an earlier try created is read, since only its id is remembered. Never throws.
+ */
 async function readState(api: Api, { id, answer }: PlacedBatch): Promise<IDataObject> {
-	if (answer) return answer as IDataObject;
+	if (answer) return { ...answer, batch_id: id } as IDataObject;
 	const read = await getBatch(api, id).catch(() => undefined);
 	// A batch that exists is told of, even where it cannot be read at the moment.
-	if (!read) return { id };
-	const state = { ...read };
+	if (!read) return { id, batch_id: id };
+	const state = { ...read, batch_id: id };
 	// Rows as they were sent are no part of the answer to a creation, and can be megabytes.
 	delete state.input;
 	return state as IDataObject;

@@ -4,6 +4,7 @@ import { uuidField } from './uuidField';
 export const batchId = uuidField(
 	'Batch ID',
 	'batchId',
-	'The ID of the batch, as Create or Runflow Trigger returns it',
-	"Use the 'id' that Batch > Create returns, or the 'batch_id' of a Runflow Trigger item.",
+	'The ID of the batch; Create, a row and Runflow Trigger have it as batch_id',
+	"Use the 'batch_id' that Batch > Create and Runflow Trigger return.",
+	'={{ $json.batch_id }}',
 );

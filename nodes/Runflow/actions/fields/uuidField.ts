@@ -10,12 +10,17 @@ export interface UuidField {
 	read(context: IExecuteFunctions, itemIndex: number): string;
 }
 
-/** @param origin where the user finds the id, as a sentence */
+/**
+ * @param origin where the user finds the id, as a sentence
+ * @param preset what a new node starts with. It also counts where a saved node has nothing, so it may
+ * only take the place of an empty field, which is refused.
+ */
 export function uuidField(
 	displayName: string,
 	name: string,
 	description: string,
 	origin: string,
+	preset = '',
 ): UuidField {
 	return {
 		field: {
@@ -23,7 +28,7 @@ export function uuidField(
 			name,
 			type: 'string',
 			required: true,
-			default: '',
+			default: preset,
 			placeholder: 'e.g. 3c90c3cc-0d44-4b50-8888-8dd25736052a',
 			description,
 		},

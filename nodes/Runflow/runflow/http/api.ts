@@ -129,16 +129,21 @@ export class Api {
 			signal,
 		});
 		const bytes = await readWhole(response, { limit: LARGEST_ANSWER, host: url.host, clock });
-		return readAnswer(response, bytes.toString('utf8'), { schema, apiKey, now: clock.now() });
+		return readAnswer(response, bytes.toString('utf8'), {
+			schema,
+			apiKey,
+			now: clock.now(),
+			path,
+		});
 	}
 }
 
 function readAnswer<T>(
 	{ status, headers }: Pick<HttpResponse, 'status' | 'headers'>,
 	text: string,
-	call: { schema: ZodType<T, ZodTypeDef, unknown>; apiKey: string; now: number },
+	call: { schema: ZodType<T, ZodTypeDef, unknown>; apiKey: string; now: number; path: string },
 ): T {
-	const { schema, apiKey, now } = call;
+	const { schema, apiKey, now, path } = call;
 	const requestId = headers['runflow-request-id'];
 	const request = typeof requestId === 'string' ? requestId : undefined;
 	if (status < 200 || status >= 300) {
@@ -146,6 +151,7 @@ function readAnswer<T>(
 		throw new RunflowApiError(status, readEnvelope(parseJson(masked(text, apiKey))), {
 			requestId: request,
 			retryAfterMs: readRetryAfter(headers['retry-after'], now),
+			path: masked(path.replace(/^\/v\d+\//, ''), apiKey),
 		});
 	}
 	const value = parseJson(text);

@@ -33,11 +33,13 @@ export class RunflowApiError extends RunflowError {
 	readonly fieldErrors: FieldError[];
 	/** How long Runflow asked to wait, in milliseconds. */
 	readonly retryAfterMs?: number;
+	/** What was asked for: the path of the request, without its version. */
+	readonly path?: string;
 
 	constructor(
 		status: number,
 		envelope: ErrorEnvelope | undefined,
-		options: { requestId?: string; retryAfterMs?: number } = {},
+		options: { requestId?: string; retryAfterMs?: number; path?: string } = {},
 	) {
 		super(shortened(envelope?.message) || `Runflow answered with HTTP status ${status}`, options);
 		this.status = status;
@@ -45,6 +47,7 @@ export class RunflowApiError extends RunflowError {
 		this.errorType = typeof envelope?.error_type === 'string' ? envelope.error_type : undefined;
 		this.fieldErrors = (envelope?.errors ?? []).map(readFieldError);
 		this.retryAfterMs = options.retryAfterMs;
+		this.path = options.path;
 	}
 }
 

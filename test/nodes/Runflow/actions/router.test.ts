@@ -64,7 +64,7 @@ describe('the router', () => {
 			['error', { item: 3 }],
 		]);
 		expect(output[1].json).toEqual({
-			error: 'Runflow does not know this (no 1), or it belongs to another organization',
+			error: `Runflow does not know 'batches/${idOf(1)}' (no 1), or it belongs to another organization`,
 			details: expect.stringContaining('Organization ID'),
 		});
 	});

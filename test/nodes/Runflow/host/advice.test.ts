@@ -64,6 +64,14 @@ describe('advise', () => {
 		expect(message).not.toContain('input.5.prompt');
 	});
 
+	it('names what a 404 did not find', () => {
+		const path = 'batches/3c90c3cc-0d44-4b50-8888-8dd25736052a';
+		const error = new RunflowApiError(404, { code: 'NOT_FOUND', message: 'no.' }, { path });
+		expect(advise(error).message).toBe(
+			`Runflow does not know '${path}' (no), or it belongs to another organization`,
+		);
+	});
+
 	it('says of a redirect why it is not followed', () => {
 		const advice = advise(answered(302));
 		expect(advice.message).toContain('HTTP 302');
@@ -73,15 +81,17 @@ describe('advise', () => {
 	it('warns of a repeat where the work may be done and would be done twice', () => {
 		const error = new RunflowApiError(503, undefined, { requestId: 'req-5' });
 		const { description } = advise(new MaybeDoneError(error));
-		expect(description).toContain('look before you run this again');
+		expect(description).toContain('Look at Runflow before you run this again');
 		expect(description).toContain('(Runflow request req-5)');
 		expect(description).not.toContain('turn on');
 	});
 
 	it('says of a key that Runflow has already only what is known', () => {
 		const { message, description } = advise(new IdempotencyConflictError(answered(409)));
-		expect(message).toMatch(/either with other content, or the first request is still being/);
-		expect(description).toMatch(/Whether a batch was made, this does not tell/);
+		expect(message).toMatch(
+			/Either it belongs to other content, or the first request is still being/,
+		);
+		expect(description).toMatch(/does not tell whether a batch was made/);
 		expect(description).toMatch(/said so \(Runflow request req-5\)$/);
 	});
 
@@ -98,15 +108,15 @@ describe('advise', () => {
 	it.each<[ConnectionFailure, RegExp]>([
 		['nameUnknown', /could not be resolved/],
 		['nameNotResolved', /could not be resolved/],
-		['refused', /Nothing answers there/],
-		['unreachable', /No way leads there/],
+		['refused', /Nothing answers at this address/],
+		['unreachable', /cannot reach this address/],
 		['connectTimeout', /No answer came in time/],
 		['proxyRefused', /proxy that n8n uses/],
 		['proxyFailed', /proxy that n8n uses/],
-		['noTls', /No TLS is spoken/],
+		['noTls', /did not answer with TLS/],
 		['untrusted', /TLS certificate/],
 		['unsendable', /fields of the node/],
-		['lost', /connection broke off/],
+		['lost', /connection was lost/],
 		['timeout', /No answer came in time/],
 		['tooLarge', /larger than/],
 		['protocol', /does not speak HTTP/],

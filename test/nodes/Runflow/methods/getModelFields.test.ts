@@ -101,6 +101,6 @@ it('says in words what went wrong', async () => {
 	runflow().get('/v1/models/a/b?embed=inputs').reply(404, { code: 'NOT_FOUND', message: 'no' });
 	expect(await rejection(fieldsOf('a/b'))).toMatchObject({
 		name: 'NodeApiError',
-		message: expect.stringContaining('does not know this'),
+		message: expect.stringContaining('does not know'),
 	});
 });

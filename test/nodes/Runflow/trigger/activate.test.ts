@@ -6,13 +6,24 @@ import { credential, fakeNode } from '../../../fakes/node.ts';
 
 const hooks = new RunflowTrigger().webhookMethods.default;
 
-function hookContext(authenticity: string, change: ICredentialDataDecryptedObject = {}) {
+function hookContext(
+	authenticity: string,
+	change: ICredentialDataDecryptedObject = {},
+	warnings: string[] = [],
+) {
 	return {
+		logger: { warn: (...entry: unknown[]) => warnings.push(JSON.stringify(entry)) },
+		getWorkflow: () => ({ id: 'workflow-1' }),
 		getNodeParameter: () => authenticity,
 		getNode: () => fakeNode(),
 		getCredentials: async () => ({ ...credential, ...change }),
 		helpers: {},
 	} as unknown as IHookFunctions;
+}
+
+function loggedContext(change: ICredentialDataDecryptedObject) {
+	const warnings: string[] = [];
+	return { context: hookContext('signature', change, warnings), warnings };
 }
 
 const noSecret = { callbackSecret: ' ', previousCallbackSecret: '' };
@@ -28,9 +39,27 @@ describe.each(['checkExists', 'create'] as const)('activation: %s', (method) => 
 		const error = await rejection(hooks[method].call(hookContext('signature', noSecret)));
 		expect(error).toMatchObject({
 			name: 'NodeOperationError',
-			message: expect.stringContaining('needs a Callback Secret'),
-			description: expect.stringContaining('Ask the API'),
+			message: expect.stringMatching(
+				/needs a Callback Secret.*Runflow API credential.*'Ask the API'/,
+			),
+			description: expect.stringContaining('Callback Secret > Create'),
 		});
+	});
+
+	it('warns of a secret without its prefix, without naming it, and goes on', async () => {
+		const { context, warnings } = loggedContext({ callbackSecret: 'cut-off-secret' });
+		expect(await hooks[method].call(context)).toBe(true);
+		expect(warnings).toEqual([expect.stringContaining('does not begin with whsec_')]);
+		expect(warnings.join()).not.toContain('cut-off-secret');
+	});
+
+	it('warns of nothing where all secrets have it', async () => {
+		const { context, warnings } = loggedContext({
+			callbackSecret: 'whsec_new',
+			previousCallbackSecret: '',
+		});
+		expect(await hooks[method].call(context)).toBe(true);
+		expect(warnings).toEqual([]);
 	});
 
 	it('needs no secret to ask the API, but a key', async () => {

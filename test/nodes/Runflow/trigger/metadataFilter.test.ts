@@ -107,6 +107,7 @@ describe('Runflow Trigger with a metadata filter', () => {
 			answer: { received: true, message: 'The metadata does not match.' },
 			started: undefined,
 			warnings: [],
+			notes: [expect.stringContaining('The metadata does not match.')],
 		});
 	});
 

@@ -51,12 +51,24 @@ describe('Runflow Trigger: a genuine callback', () => {
 	});
 
 	it('is answered 200 and starts nothing when its event is not selected', async () => {
-		const { status, answer, started } = await receiveCallback({
+		const { status, answer, started, notes } = await receiveCallback({
 			body: callbackBody(),
 			parameters: { events: ['batch.succeeded'] },
 			workflowId: ownWorkflow(),
 		});
 		expect([status, answer.received, started]).toEqual([200, true, undefined]);
+		expect(notes).toEqual([
+			expect.stringMatching(/started nothing: The event is not selected \(batch\.\w+\)/),
+		]);
+	});
+
+	it('starts the workflow whatever its event when all outcomes are selected', async () => {
+		const { started, notes } = await receiveCallback({
+			body: callbackBody(),
+			parameters: { events: ['*'] },
+			workflowId: ownWorkflow(),
+		});
+		expect([started?.length, notes]).toEqual([1, []]);
 	});
 
 	it('starts nothing when no event is selected', async () => {

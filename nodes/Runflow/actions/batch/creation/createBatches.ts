@@ -112,7 +112,7 @@ function failedRows(
 }
 
 function mayExist({ key }: RememberedBatch): string {
-	return `The batch may exist all the same and be paid for: look for it at Runflow before you run these rows again (Idempotency Key ${key}).`;
+	return `The batch may exist anyway and be paid for. Look for it at Runflow before you run these rows again (Idempotency Key ${key}).`;
 }
 
 function existingBatches(batches: RememberedBatch[]): string {
@@ -121,5 +121,5 @@ function existingBatches(batches: RememberedBatch[]): string {
 		const rows = wantedRows(batch);
 		return `${batch.id} (items ${rows[0].item} to ${rows[rows.length - 1].item})`;
 	});
-	return `These batches were created and run on: ${named.join(', ')}. Running the node again with Retry On Fail, or the execution with n8n's Retry, does not create them twice.`;
+	return `These batches were created and continue to run: ${named.join(', ')}. Running the node again with Retry On Fail, or the execution with n8n's Retry, does not create them twice.`;
 }

@@ -43,7 +43,7 @@ export async function waitForBatches(
 		context.getNode(),
 		`Runflow did not finish within ${minutes(settings.timeoutMs)}`,
 		{
-			description: `Still running: ${unfinished.join(', ')}. The batches run on and are paid for; fetch their results with Batch > Wait, or raise the time limit.`,
+			description: `Still running: ${unfinished.join(', ')}. The batches continue to run, and you pay for them. Fetch their results with Batch > Wait, or raise the time limit.`,
 		},
 	);
 }
@@ -54,7 +54,7 @@ function notSeen(context: IExecuteFunctions, unfinished: string[]): NodeOperatio
 		context.getNode(),
 		'Runflow has called back, but does not show the batch as finished',
 		{
-			description: `Still running, by what Runflow says: ${unfinished.join(', ')}. The results can be fetched later with Batch > Wait, or press n8n's Retry: nothing is created twice.`,
+			description: `Runflow shows these as still running: ${unfinished.join(', ')}. Fetch the results later with Batch > Wait, or press n8n's Retry: nothing is created twice.`,
 		},
 	);
 }

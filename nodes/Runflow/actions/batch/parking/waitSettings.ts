@@ -18,7 +18,7 @@ const pollingOption = {
 	name: 'Polling',
 	value: 'polling',
 	description:
-		'Ask Runflow with growing pauses until the batch is finished. Needs no public address, but keeps the execution running.',
+		'Ask Runflow, at growing intervals, until the batch is finished. Needs no public address, but keeps the execution running.',
 };
 
 /** The fields of every operation that waits. */
@@ -54,10 +54,11 @@ export const waitFields: INodeProperties[] = [
 	},
 	{
 		displayName:
-			"If the time limit passes first, n8n resumes the execution with the items that came into this node, unchanged: they have no status_code. Check for that with an If node. The batches run on; their IDs are in {{ $('Name of This Node').context.batchIds }}.",
+			"When the time limit passes, n8n continues with the items that came into this node, unchanged: they have no status_code. Check for that with an If node. The batches continue to run. Their IDs are in {{ $('Name of This Node').context.batchIds }}.",
 		name: 'timeoutNotice',
 		type: 'notice',
-		displayOptions: { show: { waitFor: ['callback'] } },
+		// Whoever leaves the day as it is need not read it, and without a limit it cannot happen.
+		displayOptions: { show: { waitFor: ['callback'] }, hide: { timeout: [1440, 0] } },
 		default: '',
 	},
 	{
@@ -67,7 +68,8 @@ export const waitFields: INodeProperties[] = [
 		displayOptions: { show: { waitFor: ['callback'] } },
 		typeOptions: { minValue: 0 },
 		default: 1440,
-		description: 'How long to wait for the callback, in minutes; 0 for no limit',
+		description:
+			'How long to wait for the callback, in minutes; 0 for no limit. After that n8n continues with the items that came in.',
 	},
 	{
 		displayName: 'Time Limit (Minutes)',
@@ -94,7 +96,7 @@ export const waitFields: INodeProperties[] = [
 		displayOptions: { show: { waitFor: ['polling'] } },
 		typeOptions: { minValue: 1 },
 		default: 5,
-		description: 'How long the first pause between two questions is; the pauses grow to a minute',
+		description: 'How long to pause before asking again; the pauses grow to a minute',
 	},
 	{
 		displayName: 'On Time Limit',

@@ -29,7 +29,10 @@ describe('Batch > Create', () => {
 		const answer = { id: batchIdOf(0), status_code: 'queued', items_total: 3, spare: { a: 1 } };
 		runflow().post(path).reply(201, answer);
 		expect(await runCreate({ items: 3 })).toEqual([
-			{ json: answer, pairedItem: [{ item: 0 }, { item: 1 }, { item: 2 }] },
+			{
+				json: { ...answer, batch_id: answer.id },
+				pairedItem: [{ item: 0 }, { item: 1 }, { item: 2 }],
+			},
 		]);
 		expect(creations()).toEqual([
 			{ path, key: expect.any(String), body: { input: [{ row: 0 }, { row: 1 }, { row: 2 }] } },

@@ -1,7 +1,10 @@
-import type { IDataObject } from 'n8n-workflow';
+import { NodeHelpers, type IDataObject, type INode } from 'n8n-workflow';
 
 import { isTool } from '../../../../../../nodes/Runflow/host/nodeRun.ts';
-import { readWaitSettings } from '../../../../../../nodes/Runflow/actions/batch/parking/waitSettings.ts';
+import {
+	readWaitSettings,
+	waitFields,
+} from '../../../../../../nodes/Runflow/actions/batch/parking/waitSettings.ts';
 import { waitingContext, type WaitingSetup } from '../../../../../fakes/waitingContext.ts';
 
 const MINUTE = 60_000;
@@ -94,5 +97,20 @@ describe('isTool', () => {
 		const { context } = waitingContext({ parameters: {}, node: { type: 'x.runflowTool' } });
 		delete (context as { isToolExecution?: unknown }).isToolExecution;
 		expect(isTool(context)).toBe(true);
+	});
+});
+
+describe('the notice on the time limit', () => {
+	const notice = waitFields.find(({ name }) => name === 'timeoutNotice')!;
+
+	it.each([
+		['callback', 1440, false],
+		['callback', 0, false],
+		['callback', 30, true],
+		['polling', 30, false],
+	])('for %s and %d minutes is shown: %s', (waitFor, timeout, isShown) => {
+		const values = { waitFor, timeout };
+		const node = { typeVersion: 1 } as INode;
+		expect(NodeHelpers.displayParameter(values, notice, node, null)).toBe(isShown);
 	});
 });
