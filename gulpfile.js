@@ -1,50 +1,91 @@
 const { execFileSync } = require('node:child_process');
-const { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
-const { join } = require('node:path');
+const {
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	writeFileSync,
+} = require('node:fs');
+const { dirname, join } = require('node:path');
 const { build: esbuild } = require('esbuild');
 const { dest, series, src } = require('gulp');
 
 const CLIENT = 'nodes/Runflow/runflow';
 const BUNDLED = ['undici', 'zod'];
+/** Where everything goes; `npm run dev` has a folder of its own. */
+const DIST = process.env.DIST ?? 'dist';
 
 async function clean() {
-	rmSync('dist', { recursive: true, force: true });
+	rmSync(DIST, { recursive: true, force: true });
 }
 
 async function compile() {
-	execFileSync(process.execPath, [require.resolve('typescript/bin/tsc')], { stdio: 'inherit' });
+	execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '--outDir', DIST], {
+		stdio: 'inherit',
+	});
 }
 
-/**
- * Turns the compiled client into one file that holds undici and zod, so that the published package
- * needs nothing installed beside it. One file for both nodes: they share its connections. It begins
- * with a look at Node's version, before anything of undici runs.
- */
-async function bundle() {
-	const compiled = join('dist', CLIENT);
-	const { metafile } = await esbuild({
-		entryPoints: [join(compiled, 'index.js')],
-		outfile: join('dist', 'client.js'),
-		bundle: true,
+/** The same without looking at types, in a moment. */
+async function transpile() {
+	await esbuild({
+		entryPoints: ['nodes', 'credentials'].flatMap((folder) =>
+			readdirSync(folder, { recursive: true })
+				.filter((name) => name.endsWith('.ts'))
+				.map((name) => join(folder, name)),
+		),
+		outdir: DIST,
+		outbase: '.',
 		platform: 'node',
 		target: 'node22',
 		format: 'cjs',
-		minify: true,
-		keepNames: true,
-		metafile: true,
-		legalComments: 'none',
 		logLevel: 'warning',
-		banner: { js: readFileSync('bundle/refuse-old-node.js', 'utf8') },
 	});
-	const packages = Object.keys(metafile.inputs)
-		.map((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1])
-		.filter(Boolean);
-	const foreign = [...new Set(packages)].filter((name) => !BUNDLED.includes(name));
+}
+
+/**
+ * Turns the compiled client into two files that hold zod and undici, so that the published package
+ * needs nothing installed beside it: the client, and what this edition runs it on. One of each for
+ * both nodes: they share its connections. Each begins with a look at Node's version, before anything
+ * of undici runs.
+ */
+async function bundle() {
+	const compiled = join(DIST, CLIENT);
+	const parts = [
+		{ file: join(compiled, 'index.js'), external: [] },
+		{ file: join(compiled, 'node', 'index.js'), external: ['../index'] },
+	];
+	const packages = new Set();
+	const texts = [];
+	for (const { file, external } of parts) {
+		const { metafile, outputFiles } = await esbuild({
+			entryPoints: [file],
+			outfile: file,
+			write: false,
+			external,
+			bundle: true,
+			platform: 'node',
+			target: 'node22',
+			format: 'cjs',
+			minify: true,
+			metafile: true,
+			legalComments: 'none',
+			logLevel: 'warning',
+			banner: { js: readFileSync('bundle/refuse-old-node.js', 'utf8') },
+		});
+		texts.push(outputFiles[0].contents);
+		for (const path of Object.keys(metafile.inputs)) {
+			const name = /node_modules\/((?:@[^/]+\/)?[^/.][^/]*)/.exec(path)?.[1];
+			if (name) packages.add(name);
+		}
+	}
+	const foreign = [...packages].filter((name) => !BUNDLED.includes(name));
 	if (foreign.length > 0) throw new Error(`The bundle holds unexpected packages: ${foreign}`);
 	rmSync(compiled, { recursive: true });
-	mkdirSync(compiled, { recursive: true });
-	cpSync('dist/client.js', join(compiled, 'index.js'));
-	rmSync('dist/client.js');
+	parts.forEach(({ file }, part) => {
+		mkdirSync(dirname(file), { recursive: true });
+		writeFileSync(file, texts[part]);
+	});
 }
 
 /** What is bundled, with the licences that travel with it. */
@@ -66,7 +107,7 @@ async function licenses() {
 	const texts = bundledPackages().map(
 		({ name, version, licenseText }) => `${name} ${version}\n\n${licenseText}\n`,
 	);
-	writeFileSync('dist/THIRD-PARTY-LICENSES.txt', texts.join(`\n${'-'.repeat(72)}\n\n`));
+	writeFileSync(join(DIST, 'THIRD-PARTY-LICENSES.txt'), texts.join(`\n${'-'.repeat(72)}\n\n`));
 }
 
 /** A software bill of materials for the bundled code (CycloneDX 1.6), hashes as npm's lock file has them. */
@@ -100,12 +141,13 @@ async function billOfMaterials() {
 		components,
 		dependencies: [{ ref: root, dependsOn: components.map((component) => component.purl) }],
 	};
-	writeFileSync('dist/sbom.cdx.json', `${JSON.stringify(bill, null, '\t')}\n`);
+	writeFileSync(join(DIST, 'sbom.cdx.json'), `${JSON.stringify(bill, null, '\t')}\n`);
 }
 
 function assets() {
 	// Without `encoding: false` gulp reads files as UTF-8, which damages what is not text.
-	return src(['nodes/**/*.{svg,png,node.json}'], { base: '.', encoding: false }).pipe(dest('dist'));
+	return src(['nodes/**/*.{svg,png,node.json}'], { base: '.', encoding: false }).pipe(dest(DIST));
 }
 
 exports.build = series(clean, compile, bundle, licenses, billOfMaterials, assets);
+exports.rebuild = series(clean, transpile, bundle, assets);

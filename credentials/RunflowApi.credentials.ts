@@ -7,6 +7,8 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
+import { credentialText } from '../nodes/Runflow/host/credentialText';
+
 export class RunflowApi implements ICredentialType {
 	name = 'runflowApi';
 
@@ -69,13 +71,12 @@ export class RunflowApi implements ICredentialType {
 		credentials: ICredentialDataDecryptedObject,
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
-		const text = (name: string) => String(credentials[name] ?? '').trim();
-		const organizationId = text('organizationId');
+		const organizationId = credentialText(credentials.organizationId);
 		return {
 			...request,
 			headers: {
 				...request.headers,
-				Authorization: `Bearer ${text('apiKey')}`,
+				Authorization: `Bearer ${credentialText(credentials.apiKey)}`,
 				...(organizationId === '' ? {} : { 'X-Organization-Id': organizationId }),
 			},
 		};

@@ -6,21 +6,23 @@ import { join } from 'node:path';
 import { Agent, request } from 'undici';
 
 import type * as Client from '../../nodes/Runflow/runflow/index.ts';
+import type * as OnNode from '../../nodes/Runflow/runflow/node/index.ts';
 import { signedCallback } from './callback-bodies.ts';
 import type { LoadCost, Tasks } from './client-tasks.ts';
 
 const SECRET = 'whsec_benchmark';
 const require = createRequire(import.meta.url);
-const runflow = require(
-	join(process.argv[2], 'dist', 'nodes', 'Runflow', 'runflow', 'index.js'),
-) as typeof Client;
+const folder = join(process.argv[2], 'dist', 'nodes', 'Runflow', 'runflow');
+const runflow = require(join(folder, 'index.js')) as typeof Client;
+const node = require(join(folder, 'node', 'index.js')) as typeof OnNode;
 
 const tasks: {
 	[Name in keyof Tasks]: (load: Tasks[Name]['load']) => Promise<Tasks[Name]['result']>;
 } = {
 	runflow: async (load) => {
 		const api = new runflow.Api({
-			transport: new runflow.UndiciTransport(),
+			transport: new node.UndiciTransport(),
+			clock: node.nodeClock,
 			baseUrl: load.origin,
 			apiKey: load.apiKey,
 			userAgent: 'n8n-nodes-runflow',

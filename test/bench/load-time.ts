@@ -5,7 +5,12 @@ import { join } from 'node:path';
 import { root } from '../stage/stage.ts';
 import { median } from './figures.ts';
 
-const NODES = ['Runflow.node.js', 'RunflowTrigger.node.js', 'runflow/index.js'];
+const NODES = [
+	'Runflow.node.js',
+	'RunflowTrigger.node.js',
+	'runflow/index.js',
+	'runflow/node/index.js',
+];
 const ROUNDS = 9;
 
 /**

@@ -24,7 +24,7 @@ export function writeButtonTable(cells: Cell[], n8nVersion: string): void {
 	);
 	const text = `# Nothing is paid twice: buttons and faults
 
-Written by \`npm run test:e2e buttons\`, on ${new Date().toISOString().slice(0, 10)} with n8n ${n8nVersion}: a real n8n, the packed package, and an emulated
+Written by \`npm run test:e2e -- buttons\`, on ${new Date().toISOString().slice(0, 10)} with n8n ${n8nVersion}: a real n8n, the packed package, and an emulated
 Runflow that counts what it was asked to work on. In each cell an execution fails or n8n is killed, and then a button
 is pressed. Each row comes out once, with its own result, unless the last column says otherwise.
 

@@ -1,9 +1,10 @@
 import {
 	Api,
-	UndiciTransport,
+	type Clock,
 	type RetryPolicy,
 	type Transport,
 } from '../../nodes/Runflow/runflow/index.ts';
+import { UndiciTransport } from '../../nodes/Runflow/runflow/node/index.ts';
 import { API_KEY, BASE_URL } from './node.ts';
 import { instantRetries } from './retries.ts';
 
@@ -15,15 +16,18 @@ export function fakeApi(
 		signal?: AbortSignal;
 		transport?: Transport;
 		retryPolicy?: Partial<RetryPolicy>;
+		clock?: Partial<Clock>;
 	} = {},
 ): Api {
+	const { policy: retryPolicy, clock } = instantRetries(options.retryPolicy, options.clock);
 	return new Api({
 		transport: options.transport ?? new UndiciTransport(),
 		baseUrl: options.baseUrl ?? BASE_URL,
 		apiKey: API_KEY,
 		organizationId: options.organizationId,
 		signal: options.signal,
-		retryPolicy: instantRetries(options.retryPolicy).policy,
+		clock,
+		retryPolicy,
 	});
 }
 

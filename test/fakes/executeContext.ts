@@ -7,6 +7,7 @@ import type {
 	NodeEgressFilter,
 } from 'n8n-workflow';
 
+import { EDITION, type Edition } from '../../nodes/Runflow/host/edition.ts';
 import type { FakeBinaries } from './binaries.ts';
 import { frozen } from './frozen.ts';
 import { credential, fakeNode } from './node.ts';
@@ -35,6 +36,8 @@ export interface ExecuteSetup {
 	signal?: AbortSignal;
 	egressFilter?: NodeEgressFilter;
 	binaries?: FakeBinaries;
+	/** Parts in the place of the edition's own. */
+	edition?: Partial<Edition>;
 	/** The node's context, which outlives a try of Retry On Fail. */
 	nodeContext?: IDataObject;
 }
@@ -57,6 +60,7 @@ export function executeContext(setup: ExecuteSetup): IExecuteFunctions {
 		...(setup.nodeId === undefined ? {} : { id: setup.nodeId }),
 	});
 	const context = {
+		[EDITION]: setup.edition,
 		getInputData: () => input,
 		getNodeParameter: (name: string, itemIndex: number, fallback?: unknown, options?: object) => {
 			if (!(itemIndex in input)) throw new Error(`there is no item ${itemIndex}`);

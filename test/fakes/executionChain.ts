@@ -2,6 +2,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { Runflow } from '../../nodes/Runflow/Runflow.node.ts';
 import type { Emulator } from '../emulator/emulator.ts';
+import { fakeClock } from './clock.ts';
 import { waitingContext, type WaitingSetup } from './waitingContext.ts';
 
 export interface Try extends Partial<WaitingSetup> {
@@ -50,6 +51,7 @@ export class Run {
 			items: 3,
 			credential: { apiKey: this.emulator.apiKey, baseUrl: this.emulator.url },
 			kept: this.context,
+			edition: { clock: clockFromNow() },
 			resumeUrl: `http://127.0.0.1:9/webhook-waiting/${executionId}?signature=x`,
 			...setup,
 		});
@@ -60,6 +62,13 @@ export class Run {
 			this.context = JSON.parse(JSON.stringify(this.context)) as IDataObject;
 		}
 	}
+}
+
+/** A clock that nobody waits for, and that the emulator's times can be compared with. */
+function clockFromNow() {
+	const clock = fakeClock();
+	const began = Date.now() - clock.now();
+	return { ...clock, now: () => began + clock.now() };
 }
 
 export const retry = (executionId: string): Try => ({ executionId, mode: 'retry' });

@@ -1,12 +1,11 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
-import type { Readable } from 'node:stream';
 
 import { startServer } from './server.ts';
 
 /** All that a stream gives. */
-export async function bytesOf(stream: Readable): Promise<Buffer> {
-	const chunks: Buffer[] = [];
-	for await (const chunk of stream as AsyncIterable<Buffer>) chunks.push(chunk);
+export async function bytesOf(stream: AsyncIterable<Uint8Array>): Promise<Buffer> {
+	const chunks: Uint8Array[] = [];
+	for await (const chunk of stream) chunks.push(chunk);
 	return Buffer.concat(chunks);
 }
 

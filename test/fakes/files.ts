@@ -1,16 +1,19 @@
 import { createHash } from 'node:crypto';
 
-import { UndiciTransport, type FileAccess } from '../../nodes/Runflow/runflow/index.ts';
+import type { FileAccess } from '../../nodes/Runflow/runflow/index.ts';
+import { UndiciTransport } from '../../nodes/Runflow/runflow/node/index.ts';
 import { call } from '../emulator/apiClient.ts';
 import type { Emulator } from '../emulator/emulator.ts';
 import { instantRetries } from './retries.ts';
 
 /** The way to files that retries without waiting. */
 export function fakeFileAccess(baseUrl: string, change: Partial<FileAccess> = {}): FileAccess {
+	const { policy: retryPolicy, clock } = instantRetries();
 	return {
 		transport: new UndiciTransport(),
 		baseUrl,
-		retryPolicy: instantRetries().policy,
+		clock,
+		retryPolicy,
 		...change,
 	};
 }

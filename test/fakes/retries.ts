@@ -1,16 +1,8 @@
-import type { RetryPolicy } from '../../nodes/Runflow/runflow/http/retry.ts';
-import { RETRY_POLICY } from '../../nodes/Runflow/runflow/http/retry.ts';
+import { RETRY_POLICY, type Clock, type RetryPolicy } from '../../nodes/Runflow/runflow/index.ts';
+import { fakeClock } from './clock.ts';
 
 /** Runflow's retry policy without the waiting: the pauses are only written down. */
-export function instantRetries(change: Partial<RetryPolicy> = {}) {
-	const pauses: number[] = [];
-	const policy: RetryPolicy = {
-		...RETRY_POLICY,
-		pause: async (ms) => {
-			pauses.push(ms);
-		},
-		random: () => 1,
-		...change,
-	};
-	return { policy, pauses };
+export function instantRetries(policy: Partial<RetryPolicy> = {}, time: Partial<Clock> = {}) {
+	const clock = fakeClock(time);
+	return { policy: { ...RETRY_POLICY, ...policy }, clock, pauses: clock.pauses };
 }

@@ -87,11 +87,11 @@ export function row(sequence_index: number, change: IDataObject = {}): IDataObje
 	return { sequence_index, status_code: 'succeeded', output, error: null, ...change };
 }
 
-/** The batch of the rows from 0 on, finished, with this many rows. */
-export function finishedBatch(rows: number, first = 0): void {
-	answerBatch(batchIdOf(first), 'succeeded');
+/** Declares that a batch is asked for once, is finished, and has so many rows, and that they are listed. */
+export function finishedBatch({ rows, firstRow = 0 }: { rows: number; firstRow?: number }): void {
+	answerBatch(batchIdOf(firstRow), 'succeeded');
 	answerItems(
-		batchIdOf(first),
+		batchIdOf(firstRow),
 		Array.from({ length: rows }, (_, index) => index),
 	);
 }

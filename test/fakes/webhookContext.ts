@@ -7,6 +7,7 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 
+import { EDITION, type Edition } from '../../nodes/Runflow/host/edition.ts';
 import { credential, fakeNode } from './node.ts';
 import { readParameter } from './parameters.ts';
 
@@ -23,6 +24,8 @@ export interface WebhookSetup {
 	nodeId?: string;
 	/** A credential that no other context has, unless it is named here. */
 	credentialId?: string;
+	/** Parts in the place of the edition's own. */
+	edition?: Partial<Edition>;
 	/** Of the parked execution; one that no other context has, unless it is named here. */
 	executionId?: string;
 }
@@ -83,6 +86,7 @@ export function webhookContext(setup: WebhookSetup) {
 	const executionId = setup.executionId ?? `execution-${contexts}`;
 	let credentialReads = 0;
 	const context = {
+		[EDITION]: setup.edition,
 		getRequestObject: () => request,
 		getResponseObject: () => response,
 		getNodeParameter: (name: string, fallback?: unknown) =>

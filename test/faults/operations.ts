@@ -8,7 +8,7 @@ import type { Call, Operation, Stage } from './operation.ts';
 const ROWS = 3;
 const FILE = Buffer.alloc(300_000, 'Runflow');
 const FILE_BYTES = 300_000;
-const POLLING = { waitFor: 'polling', timeout: 5 / 60, pollInterval: 5 };
+const POLLING = { waitFor: 'polling', timeout: 10, pollInterval: 600 };
 const UUID = '[0-9a-f-]{36}';
 
 const creation: IDataObject = {

@@ -1,5 +1,5 @@
 // Bundles the fault matrix with the node's sources and runs it: node test/faults/run.mjs
-// Every package stays outside of the bundle; of undici alone the time limits are shortened.
+// Every package stays outside of the bundle.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,18 +20,6 @@ await build({
 	sourcemap: 'inline',
 	packages: 'external',
 	logLevel: 'warning',
-	plugins: [
-		{
-			name: 'short time limits',
-			setup({ onResolve }) {
-				onResolve({ filter: /^undici$/ }, ({ importer }) =>
-					importer === join(here, 'shortUndici.ts')
-						? { path: 'undici', external: true }
-						: { path: join(here, 'shortUndici.ts') },
-				);
-			},
-		},
-	],
 });
 const child = spawn(process.execPath, ['--enable-source-maps', program, ...process.argv.slice(2)], {
 	stdio: 'inherit',

@@ -10,7 +10,7 @@ import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { FakeBinaries } from '../fakes/binaries.ts';
 import { executeContext } from '../fakes/executeContext.ts';
 import { API_KEY, credential } from '../fakes/node.ts';
-import { inCell, newCell, PATIENT_MS, type Cell } from './cell.ts';
+import { editionOfCell, newCell, PATIENT_MS, type Cell } from './cell.ts';
 import type { Operation, Stage } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
 import { evaluated, type Expressions } from './rerun.ts';
@@ -64,8 +64,9 @@ export async function runNode(
 		egressFilter: freshFilter(way.lookup),
 		binaries: stage.binaries,
 		...execution,
+		edition: editionOfCell(cell),
 	});
-	return await inCell(cell, async () => await new Runflow().execute.call(context)).then(
+	return await new Runflow().execute.call(context).then(
 		([output]) => ({ output }),
 		(error: unknown) => ({ error }),
 	);

@@ -18,7 +18,8 @@ import { mediaOperations } from './media/media.resource';
 import { modelOperations } from './model/model.resource';
 import type { ItemOperation, Operation } from './operation';
 
-const resources: Record<string, Record<string, Operation>> = {
+/** Every operation of the node, by its resource. */
+export const resources: Record<string, Record<string, Operation>> = {
 	batch: batchOperations,
 	batchItem: batchItemOperations,
 	callbackDelivery: callbackDeliveryOperations,

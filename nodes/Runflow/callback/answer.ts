@@ -1,6 +1,9 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { rawBody } from './requestBody';
+import { editionOf } from '../host/edition';
+import { rawBody } from '../host/requestBody';
+import { withinTime, type Authentication } from '../runflow';
+import type { Authenticate } from './authenticate';
 
 /** Answers 200. Without workflow data beside it, nothing starts and a parked execution stays parked. */
 export function accept(message: string): IWebhookResponseData {
@@ -32,31 +35,42 @@ export function refuse(
 /** Runflow waits only some seconds for an answer, and delivers again after a 503. */
 const ANSWER_WITHIN_MS = 2_500;
 
+/** What is done about a callback that is true. */
+type Handler = (
+	genuine: Extract<Authentication, { genuine: true }>,
+	deadline: AbortSignal,
+) => Promise<IWebhookResponseData>;
+
 /**
- * Reads a request's body and runs a handler on it so that every request is answered soon and none
- * makes it throw, since n8n turns a throw into a failed execution. What nobody foresaw, and what
- * takes too long, is a 503: Runflow then delivers again.
+ * Answers a request so that every one is answered soon and none makes it throw, since n8n turns a
+ * throw into a failed execution: 401, 400 or 403 for what is no callback of Runflow's, else what the
+ * handler says. What nobody foresaw, and what takes too long, is a 503: Runflow then delivers again.
  *
- * @param handler gets the signal of the time limit: what it reads goes by it, and nothing may start
- * or change once it is aborted
+ * @param handle gets the signal of the time limit: what it reads goes by it, and nothing may start or
+ * change once it is aborted
  */
-export async function answering(
+export async function answerCallback(
 	context: IWebhookFunctions,
-	handler: (body: Buffer, deadline: AbortSignal) => Promise<IWebhookResponseData>,
+	authenticate: Authenticate,
+	handle: Handler,
 ): Promise<IWebhookResponseData> {
-	const limit = new AbortController();
-	let timer: NodeJS.Timeout | undefined;
 	try {
 		const body = await rawBody(context.getRequestObject());
 		if (!body) return refuse(context, 400, 'The request has no body that can be verified.');
-		const tooLate = new Promise<never>((_, reject) => {
-			limit.signal.addEventListener('abort', () => reject(new Error('it took too long')));
+		return await withinTime(editionOf(context).clock, ANSWER_WITHIN_MS, async (deadline) => {
+			const tooLate = new Promise<never>((_, reject) => {
+				deadline.addEventListener('abort', () => reject(new Error('it took too long')));
+			});
+			const answering = async () => {
+				const authentication = await authenticate(context, body, deadline);
+				deadline.throwIfAborted();
+				if (authentication.genuine) return await handle(authentication, deadline);
+				const { status, fault, cause } = authentication;
+				return refuse(context, status, fault, cause);
+			};
+			return await Promise.race([answering(), tooLate]);
 		});
-		timer = setTimeout(() => limit.abort(), ANSWER_WITHIN_MS);
-		return await Promise.race([handler(body, limit.signal), tooLate]);
 	} catch (error) {
 		return refuse(context, 503, 'The callback could not be examined.', error);
-	} finally {
-		clearTimeout(timer);
 	}
 }

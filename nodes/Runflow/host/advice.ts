@@ -7,6 +7,8 @@ import {
 	RunflowAnswerError,
 	RunflowApiError,
 	RunflowConnectionError,
+	RunflowError,
+	type ConnectionFailure,
 	type FieldError,
 } from '../runflow';
 
@@ -31,42 +33,41 @@ const FORBIDDEN = new Map(
 	}),
 );
 
-const CONNECTION: Array<[RegExp, string]> = [
-	[
-		/ENOTFOUND|EAI_AGAIN/,
-		"The host name could not be resolved. Check the address (Runflow's is the credential's Base URL) and n8n's DNS.",
-	],
-	[
-		/^PROXY_/,
-		'The proxy that n8n uses did not let the request through. Check HTTP_PROXY, HTTPS_PROXY and NO_PROXY, and the rules of the proxy.',
-	],
-	[
-		/ECONNREFUSED/,
-		"Nothing answers there. Check the address (Runflow's is the credential's Base URL), and a proxy if n8n uses one.",
-	],
-	[
-		/EPROTO|WRONG_VERSION|ERR_SSL/,
-		"No TLS is spoken there. Check whether the address (Runflow's is the credential's Base URL) begins with the right one of http and https.",
-	],
-	[
-		/CERT|TLS|SSL|UNABLE_TO_|SELF_SIGNED/,
-		"The server's TLS certificate was not accepted. Check the address (Runflow's is the credential's Base URL), or give n8n the certificate authority (NODE_EXTRA_CA_CERTS).",
-	],
-	[/TIMEOUT/, 'No answer came in time. Try again later, or turn on Retry On Fail.'],
-	[
-		/ANSWER_TOO_LARGE/,
-		'The answer is larger than the 64 MiB that this node takes, mostly because Runflow returns every input as well. Read the rows one by one with Batch Item > Get, and do not put files into the inputs as text (base64): give the model links, or use Upload Binary Files.',
-	],
-];
+const NAME =
+	"The host name could not be resolved. Check the address (Runflow's is the credential's Base URL) and n8n's DNS.";
+const PROXY =
+	'The proxy that n8n uses did not let the request through. Check HTTP_PROXY, HTTPS_PROXY and NO_PROXY, and the rules of the proxy.';
+const TOO_LATE = 'No answer came in time. Try again later, or turn on Retry On Fail.';
+const BROKEN_OFF = 'The connection broke off. Try again, or turn on Retry On Fail.';
 
-// n8n replaces a message that holds a system code by a text of its own.
-const CODE_AT_THE_END = / \([A-Z_0-9]+\)$/;
+const CONNECTION: Record<ConnectionFailure, string> = {
+	nameUnknown: NAME,
+	nameNotResolved: NAME,
+	refused:
+		"Nothing answers there. Check the address (Runflow's is the credential's Base URL), and a proxy if n8n uses one.",
+	unreachable:
+		"No way leads there from n8n's machine. Check the address (Runflow's is the credential's Base URL), and n8n's network.",
+	connectTimeout: TOO_LATE,
+	proxyRefused: PROXY,
+	proxyFailed: PROXY,
+	noTls:
+		"No TLS is spoken there. Check whether the address (Runflow's is the credential's Base URL) begins with the right one of http and https.",
+	untrusted:
+		"The server's TLS certificate was not accepted. Check the address (Runflow's is the credential's Base URL), or give n8n the certificate authority (NODE_EXTRA_CA_CERTS).",
+	unsendable: 'The request could not be sent as it is. Check the fields of the node.',
+	lost: BROKEN_OFF,
+	timeout: TOO_LATE,
+	tooLarge:
+		'The answer is larger than the 64 MiB that this node takes, mostly because Runflow returns every input as well. Read the rows one by one with Batch Item > Get, and do not put files into the inputs as text (base64): give the model links, or use Upload Binary Files.',
+	protocol:
+		"What answers there does not speak HTTP. Check the address (Runflow's is the credential's Base URL), and a proxy if n8n uses one.",
+};
 
 /** Puts any failure of the client into words. The client's errors hold no secret, and this adds none. */
 export function advise(error: unknown): Advice {
 	if (error instanceof MaybeDoneError) {
 		return {
-			message: error.message.replace(CODE_AT_THE_END, ''),
+			message: withoutCode(error.failure),
 			description: `Runflow may have done it all the same, and doing it twice is not harmless: look before you run this again, and leave Retry On Fail off.${requestNote(error.requestId)}`,
 		};
 	}
@@ -82,10 +83,9 @@ export function advise(error: unknown): Advice {
 		return { message, description: `${description}${requestNote(error.requestId)}` };
 	}
 	if (error instanceof RunflowConnectionError) {
-		const known = CONNECTION.find(([codes]) => codes.test(error.code));
 		return {
-			message: error.message.replace(CODE_AT_THE_END, ''),
-			description: `${known?.[1] ?? 'The connection broke off. Try again, or turn on Retry On Fail.'} (${error.code})`,
+			message: withoutCode(error),
+			description: `${CONNECTION[error.kind]} (${error.code})`,
 		};
 	}
 	if (error instanceof RunflowAnswerError) {
@@ -105,6 +105,13 @@ export function advise(error: unknown): Advice {
 	}
 	const message = error instanceof Error ? error.message : String(error);
 	return { message, description: 'This is not an error that Runflow or the connection reports.' };
+}
+
+/** n8n replaces a message that holds a code of the system by a text of its own. */
+function withoutCode(error: RunflowError): string {
+	return error instanceof RunflowConnectionError
+		? error.message.replace(` (${error.code})`, '')
+		: error.message;
 }
 
 function adviseOnStatus({

@@ -4,12 +4,14 @@ import {
 	Api,
 	DEFAULT_BASE_URL,
 	rateLimitGate,
+	reachOf,
 	RETRY_POLICY,
-	UndiciTransport,
 	type FileAccess,
+	type Reach,
 	type RetryPolicy,
 } from '../runflow';
 import { credentialText as text } from './credentialText';
+import { editionOf } from './edition';
 import { egressPolicy, fileEgressPolicy, type EgressHelpers } from './egress';
 
 /** The credential type of every node in this package. */
@@ -55,10 +57,10 @@ export async function connect(
 	const baseUrl = readBaseUrl(node, credential);
 	const apiKey = readApiKey(node, credential);
 	const organizationId = readOrganizationId(node, credential);
+	const { transport, clock } = editionOf(context);
 	return new Api({
-		transport: new UndiciTransport({
-			policy: egressPolicy(context.helpers as EgressHelpers, credential),
-		}),
+		transport: transport(context, egressPolicy(context.helpers as EgressHelpers, credential)),
+		clock,
 		baseUrl,
 		apiKey,
 		organizationId,
@@ -74,16 +76,34 @@ export async function connectEditor(context: HostContext): Promise<Api> {
 	return await connect(context, { attempts: 2, longestRetryAfterMs: 2_000 });
 }
 
+/** One repeat after a moment, and none that Runflow wants to be waited for. */
+const SOON = { attempts: 2, firstPauseMs: 300, longestRetryAfterMs: 0 };
+
+/**
+ * The API for reads that the answer to a callback hangs on. They are over when the time for the answer
+ * is, and since anybody can send a callback they neither wait behind the requests of paid work nor
+ * make those wait.
+ */
+export async function connectToReadBack(context: HostContext, deadline: AbortSignal): Promise<Api> {
+	return (await connect(context, SOON)).with({ signal: deadline, gate: undefined });
+}
+
 /** The way to files, without the credential: under n8n's SSRF protection, but not its Allowed Domains. */
 export async function connectFiles(context: HostContext): Promise<FileAccess> {
+	const { transport, clock } = editionOf(context);
 	return {
-		transport: new UndiciTransport({
-			policy: fileEgressPolicy(context.helpers as EgressHelpers),
-		}),
+		transport: transport(context, fileEgressPolicy(context.helpers as EgressHelpers)),
+		clock,
 		baseUrl: readBaseUrl(context.getNode(), await readCredential(context)),
 		userAgent: USER_AGENT,
 		signal: context.getExecutionCancelSignal?.(),
 	};
+}
+
+/** Where in the network Runflow's API lies for a node's credential. */
+export async function reachOfRunflow(context: HostContext): Promise<Reach> {
+	const { baseUrl } = await readCredential(context);
+	return reachOf(text(baseUrl) || DEFAULT_BASE_URL);
 }
 
 function readBaseUrl(node: INode, credential: ICredentialDataDecryptedObject): string {

@@ -9,6 +9,8 @@ import {
 	type IWebhookFunctions,
 } from 'n8n-workflow';
 
+import { editionOf } from './edition';
+
 /*
  * The port to what n8n keeps for a parked execution. Everything here relies on n8n's insides; each
  * function names the file. Seen to work on the versions in docs/compatibility.md.
@@ -94,7 +96,9 @@ export async function park(
 	}
 	context.setMetadata({ resumeUrl: resumeUrl(context) });
 	await context.putExecutionToWait(
-		timeLimitMs === Infinity ? WAIT_INDEFINITELY : new Date(Date.now() + timeLimitMs),
+		timeLimitMs === Infinity
+			? WAIT_INDEFINITELY
+			: new Date(editionOf(context).clock.now() + timeLimitMs),
 	);
 	return input;
 }

@@ -7,6 +7,7 @@ export {
 	UPLOAD_LIMITS,
 	uploadAsset,
 	type FileToUpload,
+	type Asset,
 	type UploadedAsset,
 } from './files/assets';
 export {
@@ -17,10 +18,7 @@ export {
 	isCreationRefused,
 	getBatchItem,
 	getWholeBatch,
-	isRedeliveryConflict,
 	listBatchItems,
-	listCallbackDeliveries,
-	redeliverCallback,
 	type BatchRequest,
 } from './batches/batches';
 export {
@@ -29,12 +27,27 @@ export {
 	LONGEST_SECRET_LABEL,
 	updateCallbackSecret,
 } from './callbacks/callbackSecrets';
+export {
+	authenticateByApi,
+	authenticateBySignature,
+	type Authentication,
+	type Delivery,
+} from './callbacks/authenticate';
+export { heldRows, readFinishedBatch } from './callbacks/finishedBatch';
 export { readCallback, type BatchCallback, type CallbackReading } from './callbacks/callback';
+export {
+	isRedeliveryConflict,
+	listCallbackDeliveries,
+	redeliverCallback,
+	type CallbackDelivery,
+} from './callbacks/deliveries';
+export { withinTime, type Clock } from './clock';
 export { costText } from './batches/cost';
 export { deliveryOutcome, type DeliveryOutcome } from './callbacks/deliveryOutcome';
 export { download, type Download, type DownloadOptions } from './files/download';
 export {
 	EgressRefusedError,
+	failure,
 	FileTransferError,
 	isTooLarge,
 	IdempotencyConflictError,
@@ -66,7 +79,8 @@ export {
 } from './models/models';
 export type { Model, ModelInput } from './models/modelSchemas';
 export { mediaUrls } from './batches/outputs';
-export { isPassing, pollBatches, REAL_TIME, type PollingPolicy } from './batches/polling';
+export { isPassing, pollBatches, type PollingPolicy } from './batches/polling';
+export { parseJson } from './json';
 export { isRecord } from './records';
 export { rateLimitGate } from './http/rateLimit';
 export { RETRY_POLICY, type RetryPolicy } from './http/retry';
@@ -79,22 +93,27 @@ export {
 	type BatchRow,
 	type FullRow,
 } from './batches/rows';
+export type { Batch, BatchItem, CreatedBatch } from './batches/batchSchemas';
 export {
 	BATCH_EVENTS,
 	normalizeStatus,
 	terminalStatus,
-	type Asset,
-	type Batch,
-	type BatchItem,
 	type BatchEvent,
-	type CallbackDelivery,
-	type CreatedBatch,
 	type TerminalStatus,
-} from './schemas';
+} from './states';
 export {
 	sign,
 	verifySignature,
 	type SignatureFault,
 	type Verification,
 } from './callbacks/signature';
-export { UndiciTransport, type EgressPolicy, type Transport } from './http/transport';
+export {
+	CONNECTION_FAILURES,
+	type ByteStream,
+	type ConnectionFailure,
+	type EgressPolicy,
+	type FailureKind,
+	type HttpRequest,
+	type HttpResponse,
+	type Transport,
+} from './http/port';

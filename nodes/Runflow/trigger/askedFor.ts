@@ -1,7 +1,8 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 
-import { connectToReadBack } from '../callback/readBack';
-import { listCallbackDeliveries } from '../runflow';
+import { connectToReadBack } from '../host/connection';
+import { editionOf } from '../host/edition';
+import { listCallbackDeliveries, withinTime } from '../runflow';
 
 const READ_WITHIN_MS = 1_500;
 
@@ -17,10 +18,12 @@ export async function deliveryAskedFor(
 	batchId: string,
 	deadline: AbortSignal,
 ): Promise<string | undefined> {
-	const soon = AbortSignal.any([deadline, AbortSignal.timeout(READ_WITHIN_MS)]);
-	const deliveries = await connectToReadBack(context, soon)
-		.then(async (api) => await listCallbackDeliveries(api, batchId))
-		.catch(() => []);
+	const deliveries = await withinTime(
+		editionOf(context).clock,
+		READ_WITHIN_MS,
+		async (soon) => await listCallbackDeliveries(await connectToReadBack(context, soon), batchId),
+		deadline,
+	).catch(() => []);
 	const underWay = deliveries.find(
 		({ is_automatic, completed_at }) => is_automatic === false && !completed_at,
 	);

@@ -1,8 +1,10 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { accept, answering, refuse } from '../callback/answer';
+import { accept, answerCallback } from '../callback/answer';
 import { byApi, bySignature } from '../callback/authenticate';
+import { editionOf } from '../host/edition';
 import { withoutEmptyErrors } from '../host/emptyErrors';
+import type { Authentication } from '../runflow';
 import { deliveryAskedFor } from './askedFor';
 import { matchesMetadata, type MetadataCondition } from './metadataFilter';
 import { Repeats } from './repeats';
@@ -16,22 +18,19 @@ const repeats = new Repeats();
  * Runflow has to deliver again, 200 for the rest, whether or not it starts the workflow.
  */
 export async function receive(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-	return await answering(this, async (body, deadline) => await answer(this, body, deadline));
+	const authenticate = this.getNodeParameter('authenticity') === 'api' ? byApi : bySignature;
+	return await answerCallback(
+		this,
+		authenticate,
+		async (genuine, deadline) => await start(this, genuine, deadline),
+	);
 }
 
-async function answer(
+async function start(
 	context: IWebhookFunctions,
-	body: Buffer,
+	{ callback, identity }: Extract<Authentication, { genuine: true }>,
 	deadline: AbortSignal,
 ): Promise<IWebhookResponseData> {
-	const authenticate = context.getNodeParameter('authenticity') === 'api' ? byApi : bySignature;
-	const authentication = await authenticate(context, body, deadline);
-	deadline.throwIfAborted();
-	if (!authentication.genuine) {
-		const { status, fault, cause } = authentication;
-		return refuse(context, status, fault, cause);
-	}
-	const { callback, identity } = authentication;
 	const events = context.getNodeParameter('events') as string[];
 	if (!events.includes(callback.event)) return accept('The event is not selected.');
 	if (!matchesMetadata(callback.metadata, readConditions(context))) {
@@ -65,8 +64,9 @@ function isRepeat(context: IWebhookFunctions, identity: string): boolean {
 	const options = context.getNodeParameter('options', {}) as { ignoreRepeats?: boolean };
 	if (options.ignoreRepeats === false || context.getMode() === 'manual') return false;
 	const key = Repeats.key(String(context.getWorkflow().id), context.getNode().id, identity);
-	if (repeats.has(key)) return true;
-	repeats.add(key);
+	const now = editionOf(context).clock.now();
+	if (repeats.has(key, now)) return true;
+	repeats.add(key, now);
 	const response = context.getResponseObject();
 	response.once('close', () => {
 		if (!response.writableFinished || response.statusCode >= 300) repeats.forget(key);

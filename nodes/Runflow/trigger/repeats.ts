@@ -13,28 +13,24 @@ const MOST_REMEMBERED = 10_000;
  */
 export class Repeats {
 	private readonly acceptedAt = new Map<string, number>();
-	private readonly now: () => number;
-
-	constructor(now: () => number = Date.now) {
-		this.now = now;
-	}
 
 	/** Identifies a callback at one node of one workflow. */
 	static key(workflowId: string, nodeId: string, identity: string): string {
 		return JSON.stringify([workflowId, nodeId, identity]);
 	}
 
-	has(key: string): boolean {
+	/** @param now milliseconds since 1970 */
+	has(key: string, now: number): boolean {
 		const at = this.acceptedAt.get(key);
-		return at !== undefined && this.now() - at < REMEMBERED_MS;
+		return at !== undefined && now - at < REMEMBERED_MS;
 	}
 
 	/** Remembers a key; the oldest ones make room. */
-	add(key: string): void {
+	add(key: string, now: number): void {
 		this.acceptedAt.delete(key);
-		this.acceptedAt.set(key, this.now());
+		this.acceptedAt.set(key, now);
 		for (const [oldest, at] of this.acceptedAt) {
-			const outdated = this.now() - at >= REMEMBERED_MS;
+			const outdated = now - at >= REMEMBERED_MS;
 			if (!outdated && this.acceptedAt.size <= MOST_REMEMBERED) break;
 			this.acceptedAt.delete(oldest);
 		}

@@ -1,7 +1,8 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 
-import { connectToReadBack, heldRows, readFinishedBatch } from '../callback/readBack';
-import type { BatchCallback } from '../runflow';
+import { connectToReadBack } from '../host/connection';
+import { editionOf } from '../host/edition';
+import { heldRows, readFinishedBatch, withinTime, type BatchCallback } from '../runflow';
 
 const READ_WITHIN_MS = 1_500;
 
@@ -18,9 +19,11 @@ export async function wholeCallback(
 	const { batch_id, output } = callback;
 	const told: unknown = output?.total;
 	if (heldRows(output) >= (typeof told === 'number' ? told : 1)) return callback;
-	const soon = AbortSignal.any([deadline, AbortSignal.timeout(READ_WITHIN_MS)]);
-	const read = await connectToReadBack(context, soon)
-		.then(async (api) => await readFinishedBatch(api, batch_id))
-		.catch(() => undefined);
+	const read = await withinTime(
+		editionOf(context).clock,
+		READ_WITHIN_MS,
+		async (soon) => await readFinishedBatch(await connectToReadBack(context, soon), batch_id),
+		deadline,
+	).catch(() => undefined);
 	return read?.output ? { ...callback, output: read.output } : callback;
 }

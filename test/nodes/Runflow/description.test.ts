@@ -8,8 +8,6 @@ import type {
 	INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { batchOperations } from '../../../nodes/Runflow/actions/batch/batch.resource.ts';
-import { callbackDeliveryOperations } from '../../../nodes/Runflow/actions/callbackDelivery/callbackDelivery.resource.ts';
 import { Runflow } from '../../../nodes/Runflow/Runflow.node.ts';
 import { RunflowTrigger } from '../../../nodes/Runflow/RunflowTrigger.node.ts';
 
@@ -62,86 +60,11 @@ function exclude(one: INodeProperties, other: INodeProperties): boolean {
 	});
 }
 
-/** Names of the fields that an operation shows, options of collections after a dot. */
-function namesOf(resource: string, operation: string): string[] {
-	return action.properties
-		.filter(({ displayOptions }) => {
-			const show = displayOptions?.show;
-			return show?.resource?.includes(resource) && show?.operation?.includes(operation);
-		})
-		.flatMap(({ name, type, options }) => [
-			name,
-			...(type === 'collection'
-				? (options ?? []).map((option) => `${name}.${(option as INodeProperties).name}`)
-				: []),
-		])
-		.sort();
-}
-
-describe('the names that are saved in workflows: Runflow', () => {
+describe('Runflow', () => {
 	it('has its type name, version and credential', () => {
 		expect([action.name, action.displayName, action.version]).toEqual(['runflow', 'Runflow', 1]);
 		expect(action.credentials).toEqual([{ name: 'runflowApi', required: true }]);
 		expect(action.usableAsTool).toBe(true);
-	});
-
-	it('has its resources and operations', () => {
-		expect(values(fields(action, 'resource')[0])).toEqual(
-			expect.arrayContaining(['batch', 'callbackDelivery']),
-		);
-		expect(values(fields(action, 'operation', 'batch')[0])).toEqual(
-			expect.arrayContaining(['create', 'get']),
-		);
-		expect(values(fields(action, 'operation', 'callbackDelivery')[0])).toEqual([
-			'getAll',
-			'redeliver',
-		]);
-	});
-
-	it.each([
-		['batch', batchOperations],
-		['callbackDelivery', callbackDeliveryOperations],
-	])('has code for every operation of %s in the list, and no other', (resource, operations) => {
-		expect(values(fields(action, 'operation', resource)[0]).sort()).toEqual(
-			Object.keys(operations).sort(),
-		);
-	});
-
-	it.each([
-		[
-			'batch',
-			'create',
-			[
-				'batchJson',
-				'callback',
-				'callbackUrl',
-				'inputMode',
-				'itemJson',
-				'model',
-				'options',
-				'options.clientRef',
-				'options.idempotencyKey',
-				'options.metadata',
-			],
-		],
-		['batch', 'get', ['batchId', 'simplify']],
-		['callbackDelivery', 'getAll', ['batchId', 'limit', 'returnAll']],
-		['callbackDelivery', 'redeliver', ['batchId', 'onConflict']],
-	])('has the fields of %s: %s', (resource, operation, names) => {
-		expect(namesOf(resource, operation)).toEqual(expect.arrayContaining(names));
-	});
-
-	it('has the values of its lists', () => {
-		const list = (name: string, operation: string, resource = 'batch') =>
-			values(fields(action, name, resource, operation)[0]);
-		expect(list('inputMode', 'create')).toEqual(
-			expect.arrayContaining(['jsonPerItem', 'jsonArray']),
-		);
-		expect(list('callback', 'create')).toEqual(expect.arrayContaining(['none', 'url']));
-		expect(list('onConflict', 'redeliver', 'callbackDelivery')).toEqual(['error', 'ignore']);
-		const [model] = fields(action, 'model', 'batch', 'create');
-		expect(model.type).toBe('resourceLocator');
-		expect(model.modes?.map(({ name }) => name)).toContain('id');
 	});
 
 	it('shows the fields of a choice with that choice only', () => {
@@ -153,7 +76,7 @@ describe('the names that are saved in workflows: Runflow', () => {
 	});
 });
 
-describe('the names that are saved in workflows: Runflow Trigger', () => {
+describe('Runflow Trigger', () => {
 	it('has its type name, version, credential and webhook', () => {
 		expect([trigger.name, trigger.displayName, trigger.version]).toEqual([
 			'runflowTrigger',
@@ -165,19 +88,6 @@ describe('the names that are saved in workflows: Runflow Trigger', () => {
 		expect(trigger.webhooks).toMatchObject([
 			{ name: 'default', httpMethod: 'POST', path: 'runflow', responseMode: 'onReceived' },
 		]);
-	});
-
-	it('has its fields and the values of its lists', () => {
-		expect(values(fields(trigger, 'events')[0]).sort()).toEqual([
-			'batch.cancelled',
-			'batch.failed',
-			'batch.partial_succeeded',
-			'batch.succeeded',
-		]);
-		expect(values(fields(trigger, 'authenticity')[0])).toEqual(['signature', 'api']);
-		expect(values(fields(trigger, 'output')[0])).toEqual(['batch', 'items']);
-		const [options] = fields(trigger, 'options');
-		expect(options.options?.map(({ name }) => name)).toContain('ignoreRepeats');
 	});
 
 	it('verifies signatures of all events unless told otherwise', () => {

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { Runflow } from '../../../nodes/Runflow/Runflow.node.ts';
-import { createBatch, REAL_TIME, RETRY_POLICY } from '../../../nodes/Runflow/runflow/index.ts';
+import { createBatch, type Clock } from '../../../nodes/Runflow/runflow/index.ts';
+import { nodeClock } from '../../../nodes/Runflow/runflow/node/index.ts';
 import { call, createBatch as createAtEmulator } from '../../emulator/apiClient.ts';
 import { startCallbackReceiver, type CallbackReceiver } from '../../emulator/callbackReceiver.ts';
 import { startEmulator, type Emulator, type Readings } from '../../emulator/emulator.ts';
@@ -17,15 +18,20 @@ const RUNS = { seed: 20_261_124, numRuns: 60 };
 
 // Nothing waits in earnest, but everything lets others go on.
 const pause = async () => await new Promise<void>((resolve) => setTimeout(resolve, 1));
-Object.assign(RETRY_POLICY, { pause });
-let clock = 0;
-Object.assign(REAL_TIME, {
-	now: () => clock,
-	pause: async (ms: number) => {
-		clock += ms;
+let now = 0;
+const clock: Clock = {
+	now: () => now,
+	random: Math.random,
+	pause: async (ms) => {
+		now += ms;
 		await pause();
 	},
-});
+};
+// The limits on the answer to a callback, which are seconds, are those of the real time.
+const webhookClock: Clock = {
+	...nodeClock,
+	pause: async (ms, signal) => await (ms < 1_000 ? pause() : nodeClock.pause(ms, signal)),
+};
 
 const readings: fc.Arbitrary<Readings> = fc.record({
 	inFlightDuplicate: fc.constantFrom('wait', 'conflict'),
@@ -68,6 +74,7 @@ async function run(parameters: IDataObject, more: object = {}): Promise<INodeExe
 	const { context } = waitingContext({
 		parameters,
 		credential: { ...credential, baseUrl: emulator.url },
+		edition: { clock },
 		...more,
 	});
 	return (await new Runflow().execute.call(context))[0];
@@ -152,7 +159,7 @@ describe('under every reading of what the docs leave open', () => {
 					const body = JSON.stringify({ input: [{ prompt: 'x' }] });
 					const create = async (inDoubt: boolean) =>
 						await createBatch(
-							fakeApi({ baseUrl: emulator.url, retryPolicy: { pause } }),
+							fakeApi({ baseUrl: emulator.url, clock }),
 							'acme/undeclared',
 							body,
 							'key-1',
@@ -210,6 +217,7 @@ describe('under every reading of what the docs leave open', () => {
 						body,
 						parameters: { authenticity: how, output: 'items' },
 						credential: { ...credential, baseUrl: emulator.url },
+						edition: { clock: webhookClock },
 						workflowId: `workflow-${++workflows}-under-readings`,
 					};
 					let outcome = await receiveCallback(setup);
@@ -253,6 +261,7 @@ describe('under every reading of what the docs leave open', () => {
 							baseUrl: emulator.url,
 						},
 						executionId: batches[0].id,
+						edition: { clock: webhookClock },
 					};
 					let resumed = 0;
 					for (const { body } of batches) {

@@ -2,31 +2,16 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { costText, getWholeBatch, type Batch } from '../../runflow';
 import { batchId } from '../fields/batchId';
+import { readSimplify, simplifyField } from '../fields/simplifyField';
 import { fieldsFor, type ItemOperation } from '../operation';
 
 /** Batch > Get: the batch with its counters and item handles. */
 export const get: ItemOperation = {
-	fields: fieldsFor(
-		'batch',
-		['get'],
-		[
-			batchId.field,
-			{
-				displayName: 'Simplify',
-				name: 'simplify',
-				type: 'boolean',
-				default: true,
-				description:
-					'Whether to return a simplified version of the response instead of the raw data',
-			},
-		],
-	),
+	fields: fieldsFor('batch', ['get'], [batchId.field, simplifyField]),
 
 	async executeItem(api, itemIndex) {
 		const batch = await getWholeBatch(api, batchId.read(this, itemIndex));
-		return (
-			this.getNodeParameter('simplify', itemIndex, true) ? simplify(batch) : batch
-		) as IDataObject;
+		return (readSimplify(this, itemIndex) ? simplify(batch) : batch) as IDataObject;
 	},
 };
 

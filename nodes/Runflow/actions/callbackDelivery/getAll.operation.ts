@@ -1,8 +1,9 @@
 import { deliveryOutcome, listCallbackDeliveries, type DeliveryOutcome } from '../../runflow';
 import { batchId } from '../fields/batchId';
 import { limitFields, readLimit } from '../fields/limitFields';
+import { readSimplify, simplifyField } from '../fields/simplifyField';
 import { fieldsFor, type ItemOperation } from '../operation';
-import { deliveryJson, simplifyField } from './simplifiedDelivery';
+import { deliveryJson } from './simplifiedDelivery';
 
 /** Callback Delivery > Get Many: a batch's deliveries with their attempts. */
 export const getAll: ItemOperation = {
@@ -51,7 +52,7 @@ export const getAll: ItemOperation = {
 
 	async executeItem(api, itemIndex) {
 		const deliveries = await listCallbackDeliveries(api, batchId.read(this, itemIndex));
-		const simplify = this.getNodeParameter('simplify', itemIndex, true) as boolean;
+		const simplify = readSimplify(this, itemIndex);
 		const wanted = this.getNodeParameter('filters.outcome', itemIndex, []) as DeliveryOutcome[];
 		return deliveries
 			.filter((delivery) => wanted.length === 0 || wanted.includes(deliveryOutcome(delivery)))

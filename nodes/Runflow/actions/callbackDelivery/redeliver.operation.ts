@@ -3,8 +3,9 @@ import { NodeApiError, type IDataObject } from 'n8n-workflow';
 import { isRedeliveryConflict, redeliverCallback } from '../../runflow';
 import { batchId } from '../fields/batchId';
 import { oncePerRun } from '../oncePerRun';
+import { readSimplify, simplifyField } from '../fields/simplifyField';
 import { fieldsFor, type ItemOperation } from '../operation';
-import { deliveryJson, simplifyField } from './simplifiedDelivery';
+import { deliveryJson } from './simplifiedDelivery';
 
 /**
  * Callback Delivery > Redeliver: has Runflow send a finished batch's callback again, once in a run
@@ -41,7 +42,7 @@ export const redeliver: ItemOperation = {
 
 	async executeItem(api, itemIndex) {
 		const id = batchId.read(this, itemIndex);
-		const simplify = this.getNodeParameter('simplify', itemIndex, true) as boolean;
+		const simplify = readSimplify(this, itemIndex);
 		const ignore = this.getNodeParameter('onConflict', itemIndex, 'error') === 'ignore';
 		const redelivery = oncePerRun(this, id.toLowerCase(), async () => {
 			return await redeliverCallback(api, id);

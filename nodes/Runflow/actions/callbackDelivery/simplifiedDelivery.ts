@@ -1,15 +1,6 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
 import { deliveryOutcome, type CallbackDelivery } from '../../runflow';
-
-/** The switch between the whole delivery and the fields that matter. */
-export const simplifyField: INodeProperties = {
-	displayName: 'Simplify',
-	name: 'simplify',
-	type: 'boolean',
-	default: true,
-	description: 'Whether to return a simplified version of the response instead of the raw data',
-};
 
 /** A delivery with its outcome; simplified without the payload, which can be megabytes. */
 export function deliveryJson(delivery: CallbackDelivery, simplify: boolean): IDataObject {

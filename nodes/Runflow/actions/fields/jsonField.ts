@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
+import { isRecord } from '../../runflow';
 import { inputError, masked, quote } from '../inputError';
 
 /** Reads a JSON field, which holds text or, from an expression, the value itself. */
@@ -25,11 +26,6 @@ export function readJson(
 	return parsed.value;
 }
 
-/** Whether a value is a JSON object. */
-export function isObject(value: unknown): value is IDataObject {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** Reads a JSON field that must hold an object; `undefined` when it is empty. */
 export function readJsonObject(
 	context: IExecuteFunctions,
@@ -38,7 +34,8 @@ export function readJsonObject(
 	displayName: string,
 ): IDataObject | undefined {
 	const value = readJson(context, itemIndex, name, displayName);
-	if (value === undefined || value === null || isObject(value)) return value ?? undefined;
+	if (value === undefined || value === null) return undefined;
+	if (isRecord(value)) return value as IDataObject;
 	throw inputError(
 		context,
 		itemIndex,

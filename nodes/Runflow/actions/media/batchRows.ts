@@ -1,4 +1,4 @@
-import { mediaUrls, readListedRows, type Api, type FullRow } from '../../runflow';
+import { mediaUrls, readListedRows, type Api, type Clock, type FullRow } from '../../runflow';
 
 const REMEMBERED_MS = 60_000;
 
@@ -8,10 +8,12 @@ const REMEMBERED_MS = 60_000;
  */
 export class BatchRows {
 	private readonly api: Api;
+	private readonly clock: Clock;
 	private readonly readings = new Map<string, { at: number; rows: Promise<FullRow[]> }>();
 
-	constructor(api: Api) {
+	constructor(api: Api, clock: Clock) {
 		this.api = api;
+		this.clock = clock;
 	}
 
 	/**
@@ -41,9 +43,9 @@ export class BatchRows {
 
 	private async read(batchId: string): Promise<FullRow[]> {
 		const known = this.readings.get(batchId);
-		if (known && Date.now() - known.at < REMEMBERED_MS) return await known.rows;
+		if (known && this.clock.now() - known.at < REMEMBERED_MS) return await known.rows;
 		const rows = readListedRows(this.api, batchId, Infinity);
-		this.readings.set(batchId, { at: Date.now(), rows });
+		this.readings.set(batchId, { at: this.clock.now(), rows });
 		return await rows.catch((error: unknown) => {
 			if (this.readings.get(batchId)?.rows === rows) this.readings.delete(batchId);
 			throw error;

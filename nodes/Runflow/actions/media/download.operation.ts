@@ -6,12 +6,13 @@ import type {
 } from 'n8n-workflow';
 
 import { connectFiles } from '../../host/connection';
+import { editionOf } from '../../host/edition';
 import { toNodeError } from '../../host/nodeError';
 import { download as fetchFile, type FileAccess } from '../../runflow';
 import { mapConcurrently } from '../concurrency';
 import { failedItem } from '../failedItem';
+import { readNumber } from '../fields/number';
 import { CONCURRENCY } from '../fields/requestOptions';
-import { inputError, quote } from '../inputError';
 import { fieldsFor, type InputOperation } from '../operation';
 import { BatchRows } from './batchRows';
 import { downloadFields } from './downloadFields';
@@ -41,9 +42,13 @@ export const download: InputOperation = {
 
 	async executeInput(api) {
 		const access = await connectFiles(this);
-		const concurrency = readNumber(this, 0, 'concurrency', 'Concurrency', 5);
+		const concurrency = readNumber(this, 0, 'options.concurrency', {
+			displayName: 'Concurrency',
+			fallback: 5,
+			least: 1,
+		});
 		const goOn = this.continueOnFail();
-		const batchRows = new BatchRows(api);
+		const batchRows = new BatchRows(api, editionOf(this).clock);
 		const items = this.getInputData();
 		const harvests = items.map((): Harvest => ({ files: [], errors: [] }));
 		const fail = (itemIndex: number, error: unknown) => {
@@ -81,13 +86,17 @@ async function storeFile(
 	{ url, row, freshUrl }: FileLink,
 	itemIndex: number,
 ): Promise<StoredFile> {
-	const maxBytes = readNumber(context, itemIndex, 'maxSizeMb', 'Max Size', 512) * MEGABYTE;
-	const prefix = String(context.getNodeParameter('options.fileNamePrefix', itemIndex, '') ?? '');
-	const { stream, fileName, contentType, sizeBytes } = await fetchFile(access, url, {
-		maxBytes,
-		freshUrl,
+	const maxMegabytes = readNumber(context, itemIndex, 'options.maxSizeMb', {
+		displayName: 'Max Size',
+		fallback: 512,
+		least: 1,
 	});
+	const maxBytes = maxMegabytes * MEGABYTE;
+	const prefix = String(context.getNodeParameter('options.fileNamePrefix', itemIndex, '') ?? '');
+	const file = await fetchFile(access, url, { maxBytes, freshUrl });
+	const { fileName, contentType, sizeBytes } = file;
 	const name = prefix + fileName;
+	const stream = editionOf(context).toStream(file);
 	const binary = await context.helpers.prepareBinaryData(stream, name, contentType);
 	return {
 		binary,
@@ -139,22 +148,4 @@ function outputItems(
 function note(files: StoredFile[], errors: unknown[]): string {
 	const total = files.length + errors.length;
 	return total > 1 ? `${errors.length} of the item's ${total} files failed.` : '';
-}
-
-function readNumber(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	name: string,
-	displayName: string,
-	fallback: number,
-): number {
-	const value: unknown = context.getNodeParameter(`options.${name}`, itemIndex, fallback);
-	if (Number(value) >= 1) return Number(value);
-	throw inputError(
-		context,
-		itemIndex,
-		displayName,
-		`must be a number from 1 up, but is ${quote(value)}`,
-		'Enter a number, or remove the option for its default.',
-	);
 }

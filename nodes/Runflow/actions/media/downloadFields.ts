@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { batchId } from '../fields/batchId';
 import { itemId } from '../fields/itemId';
+import { optionsField } from '../fields/optionsField';
 
 /** The fields of Media > Download. */
 export const downloadFields: INodeProperties[] = [
@@ -72,37 +73,30 @@ export const downloadFields: INodeProperties[] = [
 			},
 		],
 	},
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		options: [
-			{
-				displayName: 'Concurrency',
-				name: 'concurrency',
-				type: 'number',
-				typeOptions: { minValue: 1, maxValue: 32 },
-				default: 5,
-				description: 'How many files are fetched at the same time',
-			},
-			{
-				displayName: 'File Name Prefix',
-				name: 'fileNamePrefix',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. {{ $json.client_ref }}-',
-				description: 'Put before the name of each file',
-			},
-			{
-				displayName: 'Max Size (MB)',
-				name: 'maxSizeMb',
-				type: 'number',
-				typeOptions: { minValue: 1 },
-				default: 512,
-				description: 'The largest file that is accepted; a larger one is an error',
-			},
-		],
-	},
+	optionsField([
+		{
+			displayName: 'Concurrency',
+			name: 'concurrency',
+			type: 'number',
+			typeOptions: { minValue: 1, maxValue: 32 },
+			default: 5,
+			description: 'How many files are fetched at the same time',
+		},
+		{
+			displayName: 'File Name Prefix',
+			name: 'fileNamePrefix',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. {{ $json.client_ref }}-',
+			description: 'Put before the name of each file',
+		},
+		{
+			displayName: 'Max Size (MB)',
+			name: 'maxSizeMb',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: 512,
+			description: 'The largest file that is accepted; a larger one is an error',
+		},
+	]),
 ];

@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { connectFiles } from '../../host/connection';
 import { uploadAsset } from '../../runflow';
 import { readBinaryFile, uploadError, UPLOADS_AT_ONCE } from '../binaryFile';
+import { optionsField } from '../fields/optionsField';
 import { fieldsFor, type ItemOperation } from '../operation';
 
 const FIELD = 'Input Binary Field';
@@ -23,31 +24,24 @@ export const upload: ItemOperation = {
 				hint: 'The name of the input binary field that holds the file to upload',
 				description: 'An image, video or audio file of up to 50 MiB',
 			},
-			{
-				displayName: 'Options',
-				name: 'options',
-				type: 'collection',
-				placeholder: 'Add option',
-				default: {},
-				options: [
-					{
-						displayName: 'File Name',
-						name: 'fileName',
-						type: 'string',
-						default: '',
-						placeholder: 'e.g. shoe.png',
-						description: 'What the asset is called in Runflow. Empty for the name of the file.',
-					},
-					{
-						displayName: 'MIME Type',
-						name: 'mimeType',
-						type: 'string',
-						default: '',
-						placeholder: 'e.g. image/png',
-						description: 'The type of the file. Empty for the type that n8n knows it by.',
-					},
-				],
-			},
+			optionsField([
+				{
+					displayName: 'File Name',
+					name: 'fileName',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. shoe.png',
+					description: 'What the asset is called in Runflow. Empty for the name of the file.',
+				},
+				{
+					displayName: 'MIME Type',
+					name: 'mimeType',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. image/png',
+					description: 'The type of the file. Empty for the type that n8n knows it by.',
+				},
+			]),
 		],
 	),
 

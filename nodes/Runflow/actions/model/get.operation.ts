@@ -1,7 +1,8 @@
 import { getModel } from '../../runflow';
 import { modelField, readModelPath } from '../batch/input/model';
+import { readSimplify, simplifyField } from '../fields/simplifyField';
 import { fieldsFor, type ItemOperation } from '../operation';
-import { modelJson, simplifyField } from './simplifiedModel';
+import { modelJson } from './simplifiedModel';
 
 /** Model > Get: one model with the declarations of its inputs. */
 export const get: ItemOperation = {
@@ -13,6 +14,6 @@ export const get: ItemOperation = {
 
 	async executeItem(api, itemIndex) {
 		const model = await getModel(api, readModelPath(this, itemIndex));
-		return modelJson(model, this.getNodeParameter('simplify', itemIndex, true) as boolean);
+		return modelJson(model, readSimplify(this, itemIndex));
 	},
 };

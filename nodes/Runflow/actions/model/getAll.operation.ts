@@ -1,7 +1,8 @@
 import { listModels } from '../../runflow';
 import { limitFields, readLimit } from '../fields/limitFields';
+import { readSimplify, simplifyField } from '../fields/simplifyField';
 import { fieldsFor, type ItemOperation } from '../operation';
-import { modelJson, simplifyField } from './simplifiedModel';
+import { modelJson } from './simplifiedModel';
 
 /** Model > Get Many: the catalogue, or what of it matches a search. */
 export const getAll: ItemOperation = {
@@ -28,7 +29,7 @@ export const getAll: ItemOperation = {
 			search: String(this.getNodeParameter('search', itemIndex, '') ?? ''),
 			most: readLimit(this, itemIndex),
 		});
-		const simplify = this.getNodeParameter('simplify', itemIndex, true) as boolean;
+		const simplify = readSimplify(this, itemIndex);
 		return models.map((model) => modelJson(model, simplify));
 	},
 };

@@ -1,15 +1,6 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
 import { choicesOf, inputsInOrder, type CatalogueModel, type ModelInput } from '../../runflow';
-
-/** Whether to leave out what workflows rarely need: a model has some 40 fields. */
-export const simplifyField: INodeProperties = {
-	displayName: 'Simplify',
-	name: 'simplify',
-	type: 'boolean',
-	default: true,
-	description: 'Whether to return a simplified version of the response instead of the raw data',
-};
 
 /** A model as output; `model_id` is what the Model field takes By ID. */
 export function modelJson(model: CatalogueModel, simplify: boolean): IDataObject {

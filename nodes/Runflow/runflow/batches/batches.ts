@@ -10,16 +10,12 @@ import { listAll } from '../http/pages';
 import {
 	batchItemSchema,
 	batchSchema,
-	callbackDeliveriesSchema,
-	callbackDeliverySchema,
 	createdBatchSchema,
-	normalizeStatus,
-	terminalStatus,
 	type Batch,
 	type BatchItem,
-	type CallbackDelivery,
 	type CreatedBatch,
-} from '../schemas';
+} from './batchSchemas';
+import { normalizeStatus, terminalStatus } from '../states';
 
 /** Body of a batch creation. Source: docs.runflow.io, api-reference create-and-dispatch-a-batch. */
 export interface BatchRequest {
@@ -164,46 +160,6 @@ export async function listBatchItems(
 ): Promise<BatchItem[]> {
 	const path = `/v1/batches/${encodeURIComponent(batchId)}/items`;
 	return await listAll(api, path, batchItemSchema, { most });
-}
-
-/** Reads every callback delivery of a batch, attempts included; the endpoint has no paging. */
-export async function listCallbackDeliveries(
-	api: Api,
-	batchId: string,
-): Promise<CallbackDelivery[]> {
-	return await api.call({
-		method: 'GET',
-		path: `/v1/batches/${encodeURIComponent(batchId)}/callback`,
-		retry: 'repeatable',
-		schema: callbackDeliveriesSchema,
-	});
-}
-
-/**
- * Has Runflow deliver a finished batch's callback again. Only one delivery may be in flight, so
- * this is not repeated when the answer is lost; a conflict is a 422 (see isRedeliveryConflict).
- */
-export async function redeliverCallback(api: Api, batchId: string): Promise<CallbackDelivery> {
-	return await api.call({
-		method: 'POST',
-		path: `/v1/batches/${encodeURIComponent(batchId)}/callback-redeliveries`,
-		retry: 'once',
-		schema: callbackDeliverySchema,
-	});
-}
-
-/**
- * Whether a failed redelivery met another delivery of the same batch under way: a 422 that names a
- * `conflict`. Where in the envelope the docs do not say, so all of it is looked at.
- */
-export function isRedeliveryConflict(error: unknown): error is RunflowApiError {
-	return (
-		error instanceof RunflowApiError &&
-		(error.status === 422 || error.status === 409) &&
-		(error.fieldErrors.some(({ type }) => type === 'conflict') ||
-			error.code?.toLowerCase() === 'conflict' ||
-			error.errorType === 'conflict')
-	);
 }
 
 /**

@@ -1,35 +1,14 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
-import {
-	isTooLarge,
-	RequestCancelledError,
-	RunflowApiError,
-	RunflowConnectionError,
-} from '../http/errors';
-import { LONGEST_TIMER_MS } from '../http/retry';
-import { terminalStatus, type Batch } from '../schemas';
+import type { Clock } from '../clock';
+import { isTooLarge, RunflowApiError, RunflowConnectionError } from '../http/errors';
+import { terminalStatus } from '../states';
+import type { Batch } from './batchSchemas';
 
 /** How often a batch is asked for; times in milliseconds. */
 export interface PollingPolicy {
 	firstPauseMs: number;
 	longestPauseMs: number;
 	timeLimitMs: number;
-	/** Injected by tests. */
-	now(): number;
-	pause(ms: number, signal?: AbortSignal): Promise<void>;
-	random(): number;
 }
-
-/** The clock that polling goes by. */
-export const REAL_TIME: Pick<PollingPolicy, 'now' | 'pause' | 'random'> = {
-	now: Date.now,
-	pause: async (ms, signal) => {
-		await delay(Math.min(ms, LONGEST_TIMER_MS), undefined, { signal }).catch(() => {
-			throw new RequestCancelledError();
-		});
-	},
-	random: Math.random,
-};
 
 const GROWTH = 1.5;
 
@@ -45,9 +24,10 @@ export async function pollBatches(
 	batchIds: readonly string[],
 	read: (batchId: string) => Promise<Batch>,
 	policy: PollingPolicy,
+	clock: Clock,
 	signal?: AbortSignal,
 ): Promise<Map<string, Batch>> {
-	const deadline = policy.now() + policy.timeLimitMs;
+	const deadline = clock.now() + policy.timeLimitMs;
 	const states = new Map<string, Batch>();
 	const pending = new Set(batchIds);
 	let pauseMs = policy.firstPauseMs;
@@ -70,13 +50,13 @@ export async function pollBatches(
 			}),
 		);
 		if (pending.size === 0) return states;
-		const remaining = deadline - policy.now();
+		const remaining = deadline - clock.now();
 		if (remaining <= 0) {
 			if (failure !== undefined && states.size < new Set(batchIds).size) throw failure;
 			return states;
 		}
-		const varied = pauseMs * (0.75 + policy.random() / 2);
-		await policy.pause(Math.min(varied, remaining), signal);
+		const varied = pauseMs * (0.75 + clock.random() / 2);
+		await clock.pause(Math.min(varied, remaining), signal);
 		pauseMs = Math.min(pauseMs * GROWTH, policy.longestPauseMs);
 	}
 }

@@ -1,7 +1,8 @@
 import type { Api } from '../http/api';
 import { getBatch, getBatchItem, listBatchItems } from './batches';
 import { isUnderWay, rowsInOrder, rowsOfList, toRow, type BatchFacts, type FullRow } from './rows';
-import { normalizeStatus, terminalStatus, type BatchItem } from '../schemas';
+import { normalizeStatus, terminalStatus } from '../states';
+import type { BatchItem } from './batchSchemas';
 
 /**
  * Reads one row for each element of a batch's input, in its order. Items can be behind what the batch

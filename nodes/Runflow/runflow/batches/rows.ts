@@ -2,7 +2,8 @@ import { costText } from './cost';
 import { mediaUrls } from './outputs';
 import { isRecord } from '../records';
 import { placesOf, type Numbered } from './rowPlaces';
-import { normalizeStatus, terminalStatus, type Batch } from '../schemas';
+import { normalizeStatus, terminalStatus } from '../states';
+import type { Batch } from './batchSchemas';
 
 /**
  * What became of one element of a batch's input. A row looks like this wherever it comes from: a list

@@ -1,15 +1,15 @@
-import { isUtf8 } from 'node:buffer';
-
 import { z } from 'zod';
 
 import { isUuid } from '../identifiers';
+import { parseJson } from '../json';
+import { isRecord } from '../records';
 import {
 	BATCH_EVENTS,
 	normalizeStatus,
 	terminalStatus,
 	type BatchEvent,
 	type TerminalStatus,
-} from '../schemas';
+} from '../states';
 
 /**
  * What Runflow posts to a batch's `callback_url`.
@@ -31,11 +31,7 @@ export interface BatchCallback {
 export type CallbackReading =
 	{ valid: true; callback: BatchCallback } | { valid: false; fault: string };
 
-const objectOrNothing = z
-	.custom<Record<string, unknown>>(
-		(value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-	)
-	.nullish();
+const objectOrNothing = z.custom<Record<string, unknown>>(isRecord).nullish();
 
 // Only the envelope is read: `output` and `metadata` can be megabytes and pass through uncopied.
 const envelopeSchema = z.object({
@@ -61,7 +57,8 @@ const DEEPEST = 1_000;
  * @param parsed what a host has already parsed from them as UTF-8, to save parsing them again
  */
 export function readCallback(body: Uint8Array, parsed?: object): CallbackReading {
-	const value = isUtf8(body) ? (parsed ?? parseJson(body)) : undefined;
+	const text = textOf(body);
+	const value = text === undefined ? undefined : (parsed ?? parseJson(text));
 	if (value === undefined) return { valid: false, fault: 'The body is not JSON in UTF-8.' };
 	if (nestsDeeperThan(DEEPEST, value)) return { valid: false, fault: 'The body nests too deeply.' };
 	const envelope = envelopeSchema.safeParse(value);
@@ -96,9 +93,12 @@ export function readCallback(body: Uint8Array, parsed?: object): CallbackReading
 	};
 }
 
-function parseJson(body: Uint8Array): unknown {
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** The text that bytes are in UTF-8; `undefined` where they are none. */
+function textOf(body: Uint8Array): string | undefined {
 	try {
-		return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8'));
+		return utf8.decode(body);
 	} catch {
 		return undefined;
 	}

@@ -1,10 +1,29 @@
+import { z } from 'zod';
+
+import { flag, text } from '../http/answerFields';
 import type { Api } from '../http/api';
-import {
-	callbackSecretSchema,
-	createdCallbackSecretSchema,
-	type CallbackSecret,
-	type CreatedCallbackSecret,
-} from '../schemas';
+
+/** A callback signing secret without the secret. Source: docs.runflow.io, get-org-callback-secret. */
+const callbackSecretSchema = z
+	.object({
+		id: text,
+		org_id: text,
+		key_prefix: text,
+		is_current: flag,
+		label: text,
+		disabled_at: text,
+		last_used_at: text,
+		created_at: text,
+		updated_at: text,
+	})
+	.passthrough();
+export type CallbackSecret = z.infer<typeof callbackSecretSchema>;
+
+/** The answer to its creation, the only one with the secret in plain. */
+const createdCallbackSecretSchema = callbackSecretSchema.extend({
+	plain_secret: z.string(),
+});
+export type CreatedCallbackSecret = z.infer<typeof createdCallbackSecretSchema>;
 
 /** Longest label that Runflow takes, in characters. */
 export const LONGEST_SECRET_LABEL = 255;

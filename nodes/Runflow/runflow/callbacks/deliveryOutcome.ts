@@ -1,4 +1,4 @@
-import type { CallbackDelivery } from '../schemas';
+import type { CallbackDelivery } from './deliveries';
 
 /** What became of a callback delivery. */
 export type DeliveryOutcome = 'succeeded' | 'failed' | 'pending';

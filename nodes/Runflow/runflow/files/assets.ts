@@ -1,11 +1,32 @@
 import { createHash } from 'node:crypto';
-import type { Readable } from 'node:stream';
 
+import { z } from 'zod';
+
+import { count, text } from '../http/answerFields';
 import type { Api } from '../http/api';
 import { FileTransferError, RunflowApiError } from '../http/errors';
 import { fileHeaders, fileUrl, type FileAccess } from './fileAccess';
+import type { ByteStream } from '../http/port';
 import { readRetryAfter, withRetries } from '../http/retry';
-import { assetSchema, uploadSessionSchema, type Asset } from '../schemas';
+
+/** Answer to POST /v1/asset-uploads. Source: docs.runflow.io, create-a-presigned-upload-session. */
+const uploadSessionSchema = z
+	.object({ asset_id: z.string(), upload_url: z.string() })
+	.passthrough();
+
+/** An asset. Source: docs.runflow.io, confirm-upload-and-create-asset-record. */
+const assetSchema = z
+	.object({
+		id: text,
+		name: text,
+		url: text,
+		mime_type: text,
+		size_bytes: count,
+		asset_type: text,
+		created_at: text,
+	})
+	.passthrough();
+export type Asset = z.infer<typeof assetSchema>;
 
 /** Limits that the docs state for an upload (guides/upload-large-files). */
 export const UPLOAD_LIMITS = { bytes: 52_428_800, nameLength: 500, typeLength: 255 } as const;
@@ -17,7 +38,7 @@ export interface FileToUpload {
 	/** 1 to 52,428,800. */
 	sizeBytes: number;
 	/** Its bytes from the start, anew for each attempt. */
-	open(): Promise<Readable | Buffer>;
+	open(): Promise<ByteStream | Buffer>;
 }
 
 /** An asset, and how a model's input refers to it. */
@@ -66,8 +87,7 @@ export async function uploadAsset(
 		const expired = await withRetries(
 			'repeatable',
 			async () => await put(access, upload_url, file, sessions < SESSIONS),
-			access.retryPolicy,
-			access.signal,
+			{ clock: access.clock, policy: access.retryPolicy, signal: access.signal },
 		);
 		if (expired) continue;
 		const asset = await confirm(api, asset_id);
@@ -80,7 +100,7 @@ export async function contentHash({ mimeType, open }: FileToUpload): Promise<str
 	const hash = createHash('sha256').update(`${mimeType}\n`);
 	const bytes = await open();
 	if (Buffer.isBuffer(bytes)) return hash.update(bytes).digest('hex');
-	for await (const chunk of bytes as AsyncIterable<Buffer>) hash.update(chunk);
+	for await (const chunk of bytes) hash.update(chunk);
 	return hash.digest('hex');
 }
 
@@ -116,7 +136,7 @@ async function put(
 	throw new FileTransferError(
 		'status',
 		`The upload of ${file.name} to ${url.host} failed with HTTP status ${status}`,
-		{ status, retryAfterMs: readRetryAfter(headers['retry-after'], Date.now()) },
+		{ status, retryAfterMs: readRetryAfter(headers['retry-after'], access.clock.now()) },
 	);
 }
 

@@ -1,10 +1,8 @@
-import { Readable } from 'node:stream';
-
 import { FileTransferError } from '../http/errors';
 import { fileHeaders, fileUrl, type FileAccess } from './fileAccess';
 import { describeFile } from './fileNames';
 import { pauseBeforeRetry, readRetryAfter, RETRY_POLICY, withRetries } from '../http/retry';
-import type { HttpResponse } from '../http/transport';
+import type { HttpResponse } from '../http/port';
 
 /** What a download may take and how it goes on. */
 export interface DownloadOptions {
@@ -16,8 +14,10 @@ export interface DownloadOptions {
 
 /** A file that is being fetched. */
 export interface Download {
-	/** The bytes; whatever goes wrong later than the start becomes its error. */
-	stream: Readable;
+	/** The bytes; throws whatever goes wrong later than the start. */
+	chunks: AsyncGenerator<Buffer, void, undefined>;
+	/** Gives the file up, also where nobody began to read it. */
+	close(): void;
 	/** Without path separators, from Content-Disposition, the address or the type. */
 	fileName: string;
 	/** MIME type without parameters. */
@@ -39,8 +39,8 @@ const PROGRESS_BYTES = 1_048_576;
  *
  * @param address https, or http on this machine where the API is there too; redirects are followed
  * up to 5 times, each checked like the first address
- * @throws FileTransferError, RunflowConnectionError, EgressRefusedError, RequestCancelledError; the
- * stream fails with the same
+ * @throws FileTransferError, RunflowConnectionError, EgressRefusedError, RequestCancelledError; so
+ * do the chunks
  */
 export async function download(
 	access: FileAccess,
@@ -49,11 +49,9 @@ export async function download(
 ): Promise<Download> {
 	const transfer = new Transfer(access, address, options);
 	const response = await transfer.open();
-	const stream = Readable.from(transfer.bytes(response), { objectMode: false });
-	// A stream that nobody began to read does not reach the end of its generator.
-	stream.once('close', () => response.close());
 	return {
-		stream,
+		chunks: transfer.bytes(response),
+		close: () => response.close(),
 		sizeBytes: transfer.total,
 		...describeFile(transfer.url, response.headers),
 	};
@@ -79,8 +77,8 @@ class Transfer {
 
 	/** Asks for the file from the present position on, with retries. */
 	async open(): Promise<HttpResponse> {
-		const { retryPolicy, signal } = this.access;
-		return await withRetries('repeatable', async () => await this.ask(), retryPolicy, signal);
+		const { clock, retryPolicy: policy, signal } = this.access;
+		return await withRetries('repeatable', async () => await this.ask(), { clock, policy, signal });
 	}
 
 	async *bytes(first: HttpResponse): AsyncGenerator<Buffer, void, undefined> {
@@ -115,9 +113,9 @@ class Transfer {
 	}
 
 	private async resume(error: unknown, failures: number) {
-		const { retryPolicy = RETRY_POLICY, signal } = this.access;
-		const pauseMs = pauseBeforeRetry(error, 'repeatable', failures, retryPolicy);
-		if (failures >= retryPolicy.attempts || pauseMs === undefined) throw error;
+		const { clock, retryPolicy: policy = RETRY_POLICY, signal } = this.access;
+		const pauseMs = pauseBeforeRetry(error, 'repeatable', failures, { policy, clock });
+		if (failures >= policy.attempts || pauseMs === undefined) throw error;
 		if (this.position > 0 && this.etag === undefined) {
 			throw this.fault(
 				'incomplete',
@@ -125,7 +123,7 @@ class Transfer {
 				{ cause: error },
 			);
 		}
-		await retryPolicy.pause(pauseMs, signal);
+		await clock.pause(pauseMs, signal);
 		return (await this.open()).chunks();
 	}
 
@@ -219,7 +217,7 @@ class Transfer {
 	private refusal(status: number, headers: HttpResponse['headers']): FileTransferError {
 		return this.fault('status', `cannot be fetched (HTTP status ${status})`, {
 			status,
-			retryAfterMs: readRetryAfter(headers['retry-after'], Date.now()),
+			retryAfterMs: readRetryAfter(headers['retry-after'], this.access.clock.now()),
 		});
 	}
 

@@ -1,6 +1,8 @@
+import type { Clock } from '../clock';
+import { reachOf } from '../http/addresses';
 import { FileTransferError } from '../http/errors';
 import type { RetryPolicy } from '../http/retry';
-import type { Transport } from '../http/transport';
+import type { Transport } from '../http/port';
 
 /**
  * How files are reached that do not lie on the API itself: links of results and presigned upload
@@ -8,6 +10,7 @@ import type { Transport } from '../http/transport';
  */
 export interface FileAccess {
 	transport: Transport;
+	clock: Clock;
 	/** The API's base URL; a file's address may do without TLS only where this is loopback too. */
 	baseUrl: string;
 	userAgent?: string;
@@ -41,7 +44,5 @@ export function fileUrl({ baseUrl }: FileAccess, address: string, from?: URL): U
 }
 
 function isSameLoopback(url: URL, base: URL | null): boolean {
-	return (
-		url.hostname === base?.hostname && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)
-	);
+	return url.hostname === base?.hostname && reachOf(url.href) === 'loopback';
 }

@@ -1,5 +1,7 @@
 import type { ZodType, ZodTypeDef } from 'zod';
 
+import type { Clock } from '../clock';
+import { readWhole } from './body';
 import { RequestCancelledError, RunflowAnswerError, RunflowApiError } from './errors';
 import type { RateLimitGate } from './rateLimit';
 import { withoutOddFields } from './oddFields';
@@ -11,8 +13,9 @@ import {
 	type RetryMode,
 	type RetryPolicy,
 } from './retry';
-import { errorEnvelopeSchema } from '../schemas';
-import type { HttpResponse, Transport } from './transport';
+import { errorEnvelopeSchema } from './envelope';
+import { parseJson } from '../json';
+import type { HttpResponse, Transport } from './port';
 
 /** Runflow's public API server. */
 export const DEFAULT_BASE_URL = 'https://api.runflow.io';
@@ -24,6 +27,7 @@ const REREADS = 3;
 /** Where and as whom the API is called. */
 export interface ApiOptions {
 	transport: Transport;
+	clock: Clock;
 	baseUrl: string;
 	apiKey: string;
 	/** Sent as X-Organization-Id; empty for the key's own organization. */
@@ -66,15 +70,14 @@ export class Api {
 	 * EgressRefusedError and RequestCancelledError as they say
 	 */
 	async call<T>(call: Call<T>): Promise<T> {
-		const { retryPolicy, signal, gate } = this.options;
-		return await withRetries(
-			call.retry,
-			async () => await this.exchange(call),
-			retryPolicy,
+		const { clock, retryPolicy: policy, signal, gate } = this.options;
+		return await withRetries(call.retry, async () => await this.exchange(call), {
+			clock,
+			policy,
 			signal,
 			gate,
-			call.inDoubt,
-		);
+			inDoubt: call.inDoubt,
+		});
 	}
 
 	/**
@@ -84,11 +87,11 @@ export class Api {
 	 * @returns what was read last; where a read fails, what was read before
 	 */
 	async readAgain<T>(first: T, read: () => Promise<T>, isGood: (latest: T) => boolean): Promise<T> {
-		const { retryPolicy = RETRY_POLICY, signal } = this.options;
+		const { clock, retryPolicy = RETRY_POLICY, signal } = this.options;
 		let latest = first;
 		const most = Math.min(REREADS, retryPolicy.attempts - 1);
 		for (let tries = 1; tries <= most && !isGood(latest); tries++) {
-			await retryPolicy.pause(grownPause(tries, retryPolicy), signal);
+			await clock.pause(grownPause(tries, retryPolicy, clock), signal);
 			const outcome = await read().then(
 				(value) => ({ value }),
 				(error: unknown) => ({ error }),
@@ -106,7 +109,7 @@ export class Api {
 	}
 
 	private async exchange<T>({ method, path, query, body, headers, schema }: Call<T>): Promise<T> {
-		const { transport, baseUrl, apiKey, organizationId, userAgent, signal } = this.options;
+		const { transport, clock, baseUrl, apiKey, organizationId, userAgent, signal } = this.options;
 		const url = new URL(baseUrl.replace(/\/+$/, '') + path);
 		for (const [name, value] of Object.entries(query ?? {})) {
 			if (value !== undefined) url.searchParams.set(name, String(value));
@@ -125,37 +128,42 @@ export class Api {
 			body,
 			signal,
 		});
-		return await readAnswer(response, schema, apiKey);
+		const bytes = await readWhole(response, { limit: LARGEST_ANSWER, host: url.host, clock });
+		return readAnswer(response, bytes.toString('utf8'), { schema, apiKey, now: clock.now() });
 	}
 }
 
-async function readAnswer<T>(
-	response: HttpResponse,
-	schema: ZodType<T, ZodTypeDef, unknown>,
-	apiKey: string,
-): Promise<T> {
-	const { status, headers } = response;
+function readAnswer<T>(
+	{ status, headers }: Pick<HttpResponse, 'status' | 'headers'>,
+	text: string,
+	call: { schema: ZodType<T, ZodTypeDef, unknown>; apiKey: string; now: number },
+): T {
+	const { schema, apiKey, now } = call;
 	const requestId = headers['runflow-request-id'];
 	const request = typeof requestId === 'string' ? requestId : undefined;
-	const text = (await response.bytes(LARGEST_ANSWER)).toString('utf8');
 	if (status < 200 || status >= 300) {
 		// A server that repeats the request in its error must not get the key into a message.
 		throw new RunflowApiError(status, readEnvelope(parseJson(masked(text, apiKey))), {
 			requestId: request,
-			retryAfterMs: readRetryAfter(headers['retry-after'], Date.now()),
+			retryAfterMs: readRetryAfter(headers['retry-after'], now),
 		});
 	}
 	const value = parseJson(text);
 	if (value === undefined) throw new RunflowAnswerError('it is not JSON', status, request);
 	const usable = checkedAnswer(value, schema, status, request);
 	// Most fields may be absent, so an error under a success status gets through most schemas.
-	const failure = errorEnvelopeSchema.safeParse(value);
-	if (failure.success && failure.data.id === undefined) {
+	// What has an id is none; a schema that does not fit takes long to say so.
+	const failure = hasId(value) ? undefined : errorEnvelopeSchema.safeParse(value);
+	if (failure?.success) {
 		const said = masked(`${failure.data.message} (${failure.data.code})`, apiKey);
 		throw new RunflowAnswerError(`it is an error: ${said}`, status, request);
 	}
 	// Schemas only check and never transform, so the answer itself is passed on, uncopied.
 	return usable;
+}
+
+function hasId(value: unknown): boolean {
+	return (value as { id?: unknown } | null)?.id !== undefined;
 }
 
 /** The answer itself where it is as the schema says; else without its odd fields, if that is enough. */
@@ -186,12 +194,4 @@ function readEnvelope(value: unknown) {
 	if (flat.success) return flat.data;
 	const nested = errorEnvelopeSchema.safeParse((value as { error?: unknown } | undefined)?.error);
 	return nested.success ? nested.data : undefined;
-}
-
-function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }

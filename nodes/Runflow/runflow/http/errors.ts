@@ -1,4 +1,5 @@
-import type { ErrorEnvelope } from '../schemas';
+import type { ErrorEnvelope } from './envelope';
+import { CONNECTION_FAILURES, type ConnectionFailure, type FailureKind } from './port';
 
 /** A place in the request that Runflow's validation names, e.g. `input.3.prompt`. */
 export interface FieldError {
@@ -10,18 +11,20 @@ export interface FieldError {
 
 /** Base of everything the client throws. Messages hold no key, secret or request body. */
 export abstract class RunflowError extends Error {
+	/** The class's name, given as text: in the package classes have shorter ones. */
+	abstract override readonly name: string;
 	/** Runflow's `Runflow-Request-Id`, to be named when asking Runflow's support. */
 	readonly requestId?: string;
 
 	constructor(message: string, options: { requestId?: string; cause?: unknown } = {}) {
 		super(message, { cause: options.cause });
-		this.name = new.target.name;
 		this.requestId = options.requestId;
 	}
 }
 
 /** Runflow answered with a status that is not a success. */
 export class RunflowApiError extends RunflowError {
+	override readonly name: string = 'RunflowApiError';
 	readonly status: number;
 	/** Runflow's own code, e.g. `PERMISSION_DENIED`; absent when the answer is not Runflow's envelope. */
 	readonly code?: string;
@@ -50,6 +53,7 @@ export class RunflowApiError extends RunflowError {
  * request is still being worked on. Whether there is a batch is not known.
  */
 export class IdempotencyConflictError extends RunflowApiError {
+	override readonly name: string = 'IdempotencyConflictError';
 	constructor({ status, code, message, fieldErrors, requestId }: RunflowApiError) {
 		const errors = fieldErrors.map((error) => ({ ...error }));
 		super(status, { code: code ?? '', message, errors }, { requestId });
@@ -58,6 +62,7 @@ export class IdempotencyConflictError extends RunflowApiError {
 
 /** A request that may have done its work failed, and would do it again if it were repeated. */
 export class MaybeDoneError extends RunflowError {
+	override readonly name: string = 'MaybeDoneError';
 	/** What happened to the request. */
 	readonly failure: RunflowError;
 
@@ -69,32 +74,36 @@ export class MaybeDoneError extends RunflowError {
 
 /** Runflow could not be reached, or the connection ended before the whole answer was there. */
 export class RunflowConnectionError extends RunflowError {
-	/** System or transport code, e.g. `ECONNREFUSED`, `UND_ERR_HEADERS_TIMEOUT`. */
+	override readonly name: string = 'RunflowConnectionError';
+	readonly kind: ConnectionFailure;
+	/** The adapter's own code, e.g. `ECONNREFUSED`, for people to read. */
 	readonly code: string;
-	/** Whether the request provably never reached Runflow. */
+	/** Whether the request provably did nothing at Runflow. */
 	readonly unsent: boolean;
+	/** Whether asking again within seconds would give the same. */
+	readonly lasting: boolean;
 
-	constructor(code: string, host: string, options: { unsent: boolean; cause?: unknown }) {
+	constructor(
+		kind: ConnectionFailure,
+		host: string,
+		options: { code?: string; cause?: unknown } = {},
+	) {
+		const code = options.code ?? kind;
 		super(`The connection to ${host} failed (${code})`, { cause: options.cause });
+		this.kind = kind;
 		this.code = code;
-		this.unsent = options.unsent;
+		({ unsent: this.unsent, lasting: this.lasting } = CONNECTION_FAILURES[kind]);
 	}
-}
-
-const TOO_LARGE = 'ANSWER_TOO_LARGE';
-
-/** An answer of more bytes than this client takes; asking again would give the same. */
-export function answerTooLarge(host: string): RunflowConnectionError {
-	return new RunflowConnectionError(TOO_LARGE, host, { unsent: false });
 }
 
 /** Whether an answer was too large to be read, which no repeat changes. */
 export function isTooLarge(error: unknown): boolean {
-	return error instanceof RunflowConnectionError && error.code === TOO_LARGE;
+	return error instanceof RunflowConnectionError && error.kind === 'tooLarge';
 }
 
 /** Runflow answered with a success, but with something the docs do not describe. */
 export class RunflowAnswerError extends RunflowError {
+	override readonly name: string = 'RunflowAnswerError';
 	/** HTTP status of the answer. */
 	readonly status: number;
 
@@ -119,6 +128,7 @@ export type FileFault =
 
 /** A file could not be sent to or fetched from the host it lies on. Names no query: that signs links. */
 export class FileTransferError extends RunflowError {
+	override readonly name: string = 'FileTransferError';
 	readonly fault: FileFault;
 	/** HTTP status of the file's host. */
 	readonly status?: number;
@@ -138,10 +148,13 @@ export class FileTransferError extends RunflowError {
 }
 
 /** A policy of the host (blocked address, domain that the credential does not allow) refused the request. */
-export class EgressRefusedError extends RunflowError {}
+export class EgressRefusedError extends RunflowError {
+	override readonly name: string = 'EgressRefusedError';
+}
 
 /** The caller cancelled the request. */
 export class RequestCancelledError extends RunflowError {
+	override readonly name: string = 'RequestCancelledError';
 	constructor() {
 		super('The request was cancelled');
 	}
@@ -152,6 +165,30 @@ const LONGEST_MESSAGE = 500;
 /** A message stands in the error of every row that it is about. */
 function shortened(message = ''): string {
 	return message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message;
+}
+
+/**
+ * The error for a request that failed without an answer: what an adapter throws.
+ *
+ * @param host for the message
+ * @param options the adapter's own code for people to read; for `policy` what was refused, in words
+ */
+export function failure(
+	kind: FailureKind,
+	host: string,
+	options: { code?: string; message?: string; cause?: unknown } = {},
+): RunflowError {
+	switch (kind) {
+		case 'cancelled':
+			return new RequestCancelledError();
+		case 'policy':
+			return new EgressRefusedError(
+				options.message ?? `Requests to ${host} are not allowed`,
+				options,
+			);
+		default:
+			return new RunflowConnectionError(kind, host, options);
+	}
 }
 
 function readFieldError(entry: Record<string, unknown>): FieldError {

@@ -12,7 +12,7 @@ const PAGE_SIZES = [100, 25, 5, 1];
  * in another and leave open whether it is a bare cursor or a link that carries it as `pq`; all of
  * these are read.
  *
- * @throws what `Api.call` throws; RunflowConnectionError (ANSWER_TOO_LARGE) where one entry is too large
+ * @throws what `Api.call` throws; RunflowConnectionError (tooLarge) where one entry is too large
  */
 export async function listAll<T>(
 	api: Api,

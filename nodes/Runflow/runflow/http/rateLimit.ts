@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import type { RetryPolicy } from './retry';
+import type { Clock } from '../clock';
 
 const SPREAD_MS = 100;
 
@@ -13,14 +13,14 @@ export class RateLimitGate {
 	private openAt = 0;
 
 	/** Closes the gate for so many milliseconds from now. */
-	hold(ms: number, policy: RetryPolicy): void {
-		this.openAt = Math.max(this.openAt, policy.now() + ms);
+	hold(ms: number, clock: Clock): void {
+		this.openAt = Math.max(this.openAt, clock.now() + ms);
 	}
 
 	/** Resolves when the gate is open; those who waited go on spread over a tenth of a second. */
-	async pass(policy: RetryPolicy, signal?: AbortSignal): Promise<void> {
-		const wait = this.openAt - policy.now();
-		if (wait > 0) await policy.pause(wait + policy.random() * SPREAD_MS, signal);
+	async pass(clock: Clock, signal?: AbortSignal): Promise<void> {
+		const wait = this.openAt - clock.now();
+		if (wait > 0) await clock.pause(wait + clock.random() * SPREAD_MS, signal);
 	}
 }
 

@@ -1,9 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
+import type { Clock } from '../clock';
 import {
 	FileTransferError,
 	MaybeDoneError,
-	RequestCancelledError,
 	RunflowApiError,
 	RunflowConnectionError,
 	RunflowError,
@@ -25,55 +23,47 @@ export interface RetryPolicy {
 	longestPauseMs: number;
 	/** A longer Retry-After than this is not waited for: the error is passed on with the advice. */
 	longestRetryAfterMs: number;
-	/** Injected by tests; `random` is in [0, 1), `now` in milliseconds. */
-	now(): number;
-	pause(ms: number, signal?: AbortSignal): Promise<void>;
-	random(): number;
 }
 
-/** Node's timers fire at once beyond this. */
-export const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
 /** Runflow's own advice: exponential with jitter from 1 s to 32 s, five tries. Source: concepts/rate-limits. */
-export const RETRY_POLICY: RetryPolicy = {
+export const RETRY_POLICY: Readonly<RetryPolicy> = Object.freeze({
 	attempts: 5,
 	firstPauseMs: 1_000,
 	longestPauseMs: 32_000,
 	longestRetryAfterMs: 120_000,
-	now: Date.now,
-	pause: async (ms, signal) => {
-		await delay(Math.min(ms, LONGEST_TIMER_MS), undefined, { signal }).catch(() => {
-			throw new RequestCancelledError();
-		});
-	},
-	random: Math.random,
-};
+});
+
+/** What retries go by. */
+export interface Retries {
+	clock: Clock;
+	/** By default Runflow's advice. */
+	policy?: RetryPolicy;
+	/** Ends a pause, and with it the retries. */
+	signal?: AbortSignal;
+	/** Held for everybody behind it when Runflow says 429. */
+	gate?: RateLimitGate;
+	/** Whether an earlier try, before this call, may have arrived. */
+	inDoubt?: boolean;
+}
 
 const RETRIED_STATUSES = new Set([408, 425, 429, 500, 502, 503, 504]);
-const HOPELESS_CODES =
-	/^(ENOTFOUND|PROXY_4\d\d|ANSWER_TOO_LARGE|UND_ERR_INVALID_ARG|UND_ERR_REQ_CONTENT_LENGTH_MISMATCH|ERR_TLS.*|ERR_SSL.*|EPROTO|.*CERT.*|UNABLE_TO_.*|HPE_.*)$/;
-
 /**
  * Runs an exchange until it succeeds, fails for good, or the attempts are used up; the last
  * failure is thrown. A whole exchange is repeated, body included, because an answer that breaks
  * off while it is read has to be asked for again.
  *
- * @param gate held for everybody behind it when Runflow says 429
- * @param inDoubt whether an earlier try, before this call, may have arrived
  * @throws MaybeDoneError for a `once` or `keyed` request that may have been processed, by this try or
  * for `keyed` by any before
  */
 export async function withRetries<T>(
 	mode: RetryMode,
 	exchange: () => Promise<T>,
-	policy: RetryPolicy = RETRY_POLICY,
-	signal?: AbortSignal,
-	gate?: RateLimitGate,
-	inDoubt = false,
+	retries: Retries,
 ): Promise<T> {
+	const { clock, policy = RETRY_POLICY, signal, gate, inDoubt = false } = retries;
 	let mayHaveArrived = inDoubt;
 	for (let attempt = 1; ; attempt++) {
-		await gate?.pass(policy, signal);
+		await gate?.pass(clock, signal);
 		const outcome = await exchange().then(
 			(value) => ({ value }),
 			(error: unknown) => ({ error }),
@@ -81,18 +71,18 @@ export async function withRetries<T>(
 		if ('value' in outcome) return outcome.value;
 		const ownConflict = mode === 'keyed' && mayHaveArrived && isConflict(outcome.error);
 		const pauseMs = ownConflict
-			? grownPause(attempt, policy)
-			: pauseBeforeRetry(outcome.error, mode, attempt, policy);
+			? grownPause(attempt, policy, clock)
+			: pauseBeforeRetry(outcome.error, mode, attempt, { policy, clock });
 		mayHaveArrived ||= isAmbiguous(outcome.error);
 		const limited = outcome.error instanceof RunflowApiError && outcome.error.status === 429;
-		if (limited && pauseMs !== undefined) gate?.hold(pauseMs, policy);
+		if (limited && pauseMs !== undefined) gate?.hold(pauseMs, clock);
 		if (attempt >= policy.attempts || pauseMs === undefined) {
 			const mayBeDone = mode === 'keyed' ? mayHaveArrived : isAmbiguous(outcome.error);
 			throw mode !== 'repeatable' && mayBeDone && outcome.error instanceof RunflowError
 				? new MaybeDoneError(outcome.error)
 				: outcome.error;
 		}
-		await policy.pause(pauseMs, signal);
+		await clock.pause(pauseMs, signal);
 	}
 }
 
@@ -106,7 +96,7 @@ export function pauseBeforeRetry(
 	error: unknown,
 	mode: RetryMode,
 	attempt: number,
-	policy: RetryPolicy,
+	{ policy = RETRY_POLICY, clock }: Pick<Retries, 'policy' | 'clock'>,
 ): number | undefined {
 	if (!isRetryable(error, mode)) return undefined;
 	const retryAfterMs =
@@ -116,13 +106,13 @@ export function pauseBeforeRetry(
 	if (retryAfterMs !== undefined) {
 		return retryAfterMs <= policy.longestRetryAfterMs ? retryAfterMs : undefined;
 	}
-	return grownPause(attempt, policy);
+	return grownPause(attempt, policy, clock);
 }
 
 /** The pause after so many failures: exponential, between half of it and the whole. */
-export function grownPause(attempt: number, policy: RetryPolicy): number {
+export function grownPause(attempt: number, policy: RetryPolicy, clock: Clock): number {
 	const ceiling = Math.min(policy.firstPauseMs * 2 ** (attempt - 1), policy.longestPauseMs);
-	return ceiling / 2 + policy.random() * (ceiling / 2);
+	return ceiling / 2 + clock.random() * (ceiling / 2);
 }
 
 function isRetryable(error: unknown, mode: RetryMode): boolean {
@@ -136,13 +126,14 @@ function isRetryable(error: unknown, mode: RetryMode): boolean {
 		);
 	}
 	if (error instanceof RunflowConnectionError) {
-		return !HOPELESS_CODES.test(error.code) && (mode !== 'once' || error.unsent);
+		return !error.lasting && (mode !== 'once' || error.unsent);
 	}
 	return error instanceof RunflowAnswerError && mode !== 'once';
 }
 
 /** Whether a request may have been processed although it failed. */
 function isAmbiguous(error: unknown): error is RunflowError {
+	if (error instanceof RunflowConnectionError) return !error.unsent;
 	return (
 		error instanceof RunflowError && isRetryable(error, 'repeatable') && !isRetryable(error, 'once')
 	);

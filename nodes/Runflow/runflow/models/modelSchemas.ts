@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
+import { flag, text } from '../http/answerFields';
+
 /**
  * The shapes of the model catalogue. Fields beyond these pass through untouched.
  * Sources: docs.runflow.io, api-reference search-models, get-model-by-owner-and-slug,
  * get-model-input, search-model-creators.
  */
-
-const text = z.string().nullish();
 
 /** The declaration of one input field of a model. */
 export const modelInputSchema = z
@@ -18,10 +18,10 @@ export const modelInputSchema = z
 		default_behavior_code: text,
 		validator_code: text,
 		validator_attrs: z.unknown(),
-		is_required: z.boolean().nullish(),
+		is_required: flag,
 		default_value: z.unknown(),
 		sort_order: z.number().nullish(),
-		is_featured: z.boolean().nullish(),
+		is_featured: flag,
 	})
 	.passthrough();
 export type ModelInput = z.infer<typeof modelInputSchema>;

@@ -1,4 +1,7 @@
-import { accept, answering, refuse } from '../../../../nodes/Runflow/callback/answer.ts';
+import { accept, answerCallback, refuse } from '../../../../nodes/Runflow/callback/answer.ts';
+import type { Authentication, BatchCallback } from '../../../../nodes/Runflow/runflow/index.ts';
+import { callbackPayload } from '../../../fakes/callbacks.ts';
+import { fakeClock } from '../../../fakes/clock.ts';
 import { finishAsN8n, webhookContext } from '../../../fakes/webhookContext.ts';
 
 describe('accept', () => {
@@ -29,26 +32,57 @@ describe('refuse', () => {
 	});
 });
 
-describe('answering', () => {
+describe('answerCallback', () => {
 	const examined = { received: false, message: 'The callback could not be examined.' };
 	const body = Buffer.from('{}');
+	const callback = callbackPayload() as BatchCallback;
+	const genuine: Authentication = { genuine: true, callback, identity: 'one' };
+	const believed = async () => genuine;
 
-	it('passes on what the handler answers, who gets the body', async () => {
+	it('passes on what the handler answers, who gets what the body was found to be', async () => {
 		const { context, response } = webhookContext({ body });
 		const answer = { ...accept('on'), workflowData: [[{ json: {} }]] };
 		expect(
-			await answering(context, async (bytes) => {
-				expect(bytes).toBe(body);
-				return answer;
-			}),
+			await answerCallback(
+				context,
+				async (_context, bytes) => {
+					expect(bytes).toBe(body);
+					return genuine;
+				},
+				async (told) => {
+					expect(told).toBe(genuine);
+					return answer;
+				},
+			),
 		).toBe(answer);
 		expect(response.sent).toEqual([]);
 	});
 
 	it('answers 400 where there is no body', async () => {
 		const { context, response } = webhookContext({});
-		const result = await answering(context, async () => accept('on'));
+		const result = await answerCallback(context, believed, async () => accept('on'));
 		expect(finishAsN8n(response, result)).toMatchObject({ status: 400, started: undefined });
+	});
+
+	it('answers what the authentication says of a request that is no callback', async () => {
+		const { context, response, warnings } = webhookContext({ body });
+		const forged = {
+			genuine: false,
+			status: 401,
+			fault: 'forged',
+			cause: new Error('why'),
+		} as const;
+		const result = await answerCallback(
+			context,
+			async () => forged,
+			async () => accept('on'),
+		);
+		expect(finishAsN8n(response, result)).toEqual({
+			status: 401,
+			answer: { received: false, message: 'forged' },
+			started: undefined,
+		});
+		expect(warnings[0]).toContain('forged (why)');
 	});
 
 	it.each<[string, unknown, string]>([
@@ -59,7 +93,7 @@ describe('answering', () => {
 		'answers 503 when the handler throws %s, and only the log says why',
 		async (_, thrown, log) => {
 			const { context, response, warnings } = webhookContext({ body });
-			const result = await answering(context, async () => {
+			const result = await answerCallback(context, believed, async () => {
 				throw thrown;
 			});
 			expect(finishAsN8n(response, result)).toEqual({
@@ -72,22 +106,27 @@ describe('answering', () => {
 	);
 
 	it('answers 503 within three seconds, whatever the handler waits for', async () => {
-		jest.useFakeTimers();
-		try {
-			const { context, response } = webhookContext({ body });
-			let deadline: AbortSignal | undefined;
-			const result = answering(context, async (_bytes, signal) => {
-				deadline = signal;
-				return await new Promise<never>(() => {});
-			});
-			await jest.advanceTimersByTimeAsync(2_400);
-			expect(response.sent).toEqual([]);
-			await jest.advanceTimersByTimeAsync(600);
-			expect(response.sent).toEqual([examined]);
-			expect(finishAsN8n(response, await result)).toMatchObject({ status: 503 });
-			expect(deadline?.aborted).toBe(true);
-		} finally {
-			jest.useRealTimers();
-		}
+		let end = () => {};
+		const pauses: number[] = [];
+		const pause = async (ms: number) => {
+			pauses.push(ms);
+			await new Promise<void>((resolve) => (end = resolve));
+		};
+		const { context, response } = webhookContext({
+			body,
+			edition: { clock: fakeClock({ pause }) },
+		});
+		let deadline: AbortSignal | undefined;
+		const begun = Promise.withResolvers<void>();
+		const result = answerCallback(context, believed, async (_genuine, signal) => {
+			deadline = signal;
+			begun.resolve();
+			return await new Promise<never>(() => {});
+		});
+		await begun.promise;
+		expect([pauses, response.sent, deadline?.aborted]).toEqual([[2_500], [], false]);
+		end();
+		expect(finishAsN8n(response, await result)).toMatchObject({ status: 503, answer: examined });
+		expect(deadline?.aborted).toBe(true);
 	});
 });

@@ -7,6 +7,7 @@ import {
 	RunflowAnswerError,
 	RunflowApiError,
 	RunflowConnectionError,
+	type ConnectionFailure,
 } from '../../../../nodes/Runflow/runflow/index.ts';
 
 const answered = (status: number, code = 'SOME_CODE', message = 'said so') =>
@@ -94,18 +95,24 @@ describe('advise', () => {
 		expect(advise(answered(429)).description).not.toContain('seconds');
 	});
 
-	it.each<[string, RegExp]>([
-		['ENOTFOUND', /could not be resolved/],
-		['EAI_AGAIN', /could not be resolved/],
-		['ECONNREFUSED', /Nothing answers there/],
-		['PROXY_407', /proxy that n8n uses/],
-		['CERT_HAS_EXPIRED', /TLS certificate/],
-		['SELF_SIGNED_CERT_IN_CHAIN', /TLS certificate/],
-		['UND_ERR_HEADERS_TIMEOUT', /No answer came in time/],
-		['ANSWER_TOO_LARGE', /larger than/],
-		['ECONNRESET', /connection broke off/],
-	])('explains the connection failure %s', (code, description) => {
-		const error = new RunflowConnectionError(code, 'api.runflow.test', { unsent: false });
+	it.each<[ConnectionFailure, RegExp]>([
+		['nameUnknown', /could not be resolved/],
+		['nameNotResolved', /could not be resolved/],
+		['refused', /Nothing answers there/],
+		['unreachable', /No way leads there/],
+		['connectTimeout', /No answer came in time/],
+		['proxyRefused', /proxy that n8n uses/],
+		['proxyFailed', /proxy that n8n uses/],
+		['noTls', /No TLS is spoken/],
+		['untrusted', /TLS certificate/],
+		['unsendable', /fields of the node/],
+		['lost', /connection broke off/],
+		['timeout', /No answer came in time/],
+		['tooLarge', /larger than/],
+		['protocol', /does not speak HTTP/],
+	])('explains the connection failure %s', (kind, description) => {
+		const code = 'ECODE';
+		const error = new RunflowConnectionError(kind, 'api.runflow.test', { code });
 		const advice = advise(error);
 		expect(advice.message).toBe('The connection to api.runflow.test failed');
 		expect(advice.description).toMatch(description);

@@ -34,7 +34,7 @@ describe('toNodeError', () => {
 	});
 
 	it.each([
-		new RunflowConnectionError('ECONNRESET', 'api.runflow.test', { unsent: false }),
+		new RunflowConnectionError('lost', 'api.runflow.test', { code: 'ECONNRESET' }),
 		new EgressRefusedError('not allowed'),
 		new RequestCancelledError(),
 	])('makes a NodeApiError of $name', (failure) => {

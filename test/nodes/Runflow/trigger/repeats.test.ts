@@ -2,9 +2,16 @@ import { Repeats } from '../../../../nodes/Runflow/trigger/repeats.ts';
 
 const MINUTE = 60_000;
 
+/** Repeats on a clock that the test moves. */
 function repeatsAt(start = 0) {
 	const clock = { now: start };
-	return { clock, repeats: new Repeats(() => clock.now) };
+	const all = new Repeats();
+	const repeats = {
+		has: (key: string) => all.has(key, clock.now),
+		add: (key: string) => all.add(key, clock.now),
+		forget: (key: string) => all.forget(key),
+	};
+	return { clock, repeats };
 }
 
 describe('Repeats', () => {

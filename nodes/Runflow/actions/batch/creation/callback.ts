@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { readCredential } from '../../../host/connection';
+import { reachOfRunflow } from '../../../host/connection';
 import { resumeUrlOfLaterNode, resumeUrlOfNode } from '../../../host/parkedRun';
 import { BATCH_LIMITS, reachOf } from '../../../runflow';
 import { inputError, quote } from '../../inputError';
@@ -59,10 +59,8 @@ export async function readCallback(context: IExecuteFunctions): Promise<Callback
 	switch (context.getNodeParameter('callback', 0, 'none')) {
 		case 'resume':
 			return { to: 'laterNode', url: resumeUrlOfLaterNode(context) };
-		case 'url': {
-			const { baseUrl } = await readCredential(context);
-			return { to: 'url', isPublic: reachOf(String(baseUrl)) === 'public' };
-		}
+		case 'url':
+			return { to: 'url', isPublic: (await reachOfRunflow(context)) === 'public' };
 		default:
 			return { to: 'nowhere' };
 	}

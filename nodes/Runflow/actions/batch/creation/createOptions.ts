@@ -1,27 +1,19 @@
-import type { INodeProperties } from 'n8n-workflow';
-
+import { optionsField } from '../../fields/optionsField';
 import { clientRefOption } from '../input/clientRef';
 import { uploadBinaryOption } from '../input/rowFiles';
 import { idempotencyKeyOption } from './keys';
 
 /** The options of every operation that creates batches. */
-export const createOptionsField: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add option',
-	default: {},
-	options: [
-		clientRefOption,
-		idempotencyKeyOption,
-		{
-			displayName: 'Metadata',
-			name: 'metadata',
-			type: 'json',
-			default: '{}',
-			description:
-				'A JSON object that comes back in the batch and in its callback, e.g. { "order": 4711 }. It is read from the first item of each batch.',
-		},
-		uploadBinaryOption,
-	],
-};
+export const createOptionsField = optionsField([
+	clientRefOption,
+	idempotencyKeyOption,
+	{
+		displayName: 'Metadata',
+		name: 'metadata',
+		type: 'json',
+		default: '{}',
+		description:
+			'A JSON object that comes back in the batch and in its callback, e.g. { "order": 4711 }. It is read from the first item of each batch.',
+	},
+	uploadBinaryOption,
+]);

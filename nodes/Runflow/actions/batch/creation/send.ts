@@ -1,5 +1,6 @@
 import { NodeApiError, type IExecuteFunctions } from 'n8n-workflow';
 
+import { editionOf } from '../../../host/edition';
 import {
 	createBatch,
 	IdempotencyConflictError,
@@ -33,7 +34,7 @@ export async function sendBatches(
 		async (batch) => {
 			const inDoubt = memory.batches.includes(batch);
 			if (!inDoubt) memory.batches.push(batch);
-			return await sendUntilOfUse(api, batch, memory, inDoubt).catch((error: unknown) => {
+			return await sendUntilOfUse(context, api, batch, memory, inDoubt).catch((error: unknown) => {
 				if (isForgotten(batch, error)) memory.batches.splice(memory.batches.indexOf(batch), 1);
 				throw isBatchUnsupported(error) ? noBatches(context, error, batch.model) : error;
 			});
@@ -49,14 +50,16 @@ const MOST_KEYS = 5;
  * whose rows have all failed: such a one is no result of this try, and it is made under another key.
  */
 async function sendUntilOfUse(
+	context: IExecuteFunctions,
 	api: Api,
 	batch: RememberedBatch,
 	memory: RunMemory,
 	inDoubt: boolean,
 ): Promise<CreatedBatch> {
 	const { body } = batch;
+	const { clock } = editionOf(context);
 	for (let keys = 1; ; keys++) {
-		const sentAt = Date.now();
+		const sentAt = clock.now();
 		const created = await send(api, batch, inDoubt);
 		const isOld = Date.parse(created.created_at ?? '') < sentAt;
 		if (!memory.isRetried || !isOld || keys === MOST_KEYS) return created;

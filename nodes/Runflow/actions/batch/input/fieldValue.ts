@@ -1,4 +1,4 @@
-import type { ValueType } from '../../../runflow';
+import { parseJson, type ValueType } from '../../../runflow';
 import { quote } from '../../inputError';
 
 /** A value as the model wants it, or what is wrong, as the rest of a sentence after the field's name. */
@@ -112,14 +112,6 @@ function toBoolean(given: unknown): { value: boolean } | undefined {
 function toJson(given: unknown): { value: object } | undefined {
 	const value = typeof given === 'string' ? parseJson(given) : given;
 	return typeof value === 'object' && value !== null ? { value } : undefined;
-}
-
-function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }
 
 function faultOf(wanted: string, given: unknown): { fault: string } {

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { BATCH_LIMITS } from '../../../runflow';
-import { isObject, readJson, readJsonObject } from '../../fields/jsonField';
+import { BATCH_LIMITS, isRecord } from '../../../runflow';
+import { readJson, readJsonObject } from '../../fields/jsonField';
 import { inputError, quote } from '../../inputError';
 import { withClientRef } from './clientRef';
 import type { InputMode } from './inputFields';
@@ -93,7 +93,7 @@ function readArray(context: IExecuteFunctions, item: number): IDataObject[] {
 	}
 	return value.map((input: unknown, element) => {
 		const field = `Batch JSON[${element}]`;
-		if (isObject(input)) return withClientRef(context, item, field, input);
+		if (isRecord(input)) return withClientRef(context, item, field, input as IDataObject);
 		throw inputError(
 			context,
 			item,

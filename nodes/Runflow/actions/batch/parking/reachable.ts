@@ -1,6 +1,6 @@
 import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 
-import { readCredential } from '../../../host/connection';
+import { reachOfRunflow } from '../../../host/connection';
 import { assertCanPark, resumeUrl } from '../../../host/parkedRun';
 import { reachOf } from '../../../runflow';
 
@@ -11,10 +11,9 @@ import { reachOf } from '../../../runflow';
  */
 export async function assertReachable(context: IExecuteFunctions): Promise<void> {
 	assertCanPark(context);
-	const { baseUrl } = await readCredential(context);
 	const url = resumeUrl(context);
 	const reach = reachOf(url);
-	if (reach === 'public' || reachOf(String(baseUrl)) !== 'public') return;
+	if (reach === 'public' || (await reachOfRunflow(context)) !== 'public') return;
 	const where = reach === 'loopback' ? 'on this machine' : 'in a private network';
 	throw new NodeOperationError(
 		context.getNode(),

@@ -1,10 +1,11 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { accept, answering, refuse } from '../../../callback/answer';
-import { byApi, bySignature, type Authentication } from '../../../callback/authenticate';
-import { connectToReadBack } from '../../../callback/readBack';
+import { accept, answerCallback, refuse } from '../../../callback/answer';
+import { byApi, bySignature, type Authenticate } from '../../../callback/authenticate';
+import { connectToReadBack } from '../../../host/connection';
 import { runAgain } from '../../../host/parkedRun';
 import { readSigningSecrets, recentSigningSecrets } from '../../../host/signingSecrets';
+import type { BatchCallback } from '../../../runflow';
 import { keptAwaitingOfParked } from './awaiting';
 import { allFinished, rememberFinished } from './finishedBatches';
 import { rememberResumed, wasResumedJustNow } from './resumedRuns';
@@ -15,21 +16,18 @@ import { rememberResumed, wasResumedJustNow } from './resumedRuns';
  * execution stays parked.
  */
 export async function resume(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-	return await answering(this, async (body, deadline) => await answer(this, body, deadline));
+	return await answerCallback(
+		this,
+		authenticate,
+		async ({ callback }, deadline) => await goOn(this, callback, deadline),
+	);
 }
 
-async function answer(
+async function goOn(
 	context: IWebhookFunctions,
-	body: Buffer,
+	{ batch_id }: BatchCallback,
 	deadline: AbortSignal,
 ): Promise<IWebhookResponseData> {
-	const authentication = await authenticate(context, body, deadline);
-	deadline.throwIfAborted();
-	if (!authentication.genuine) {
-		const { status, fault, cause } = authentication;
-		return refuse(context, status, fault, cause);
-	}
-	const { batch_id } = authentication.callback;
 	const awaiting = keptAwaitingOfParked(context);
 	if (!awaiting) {
 		return refuse(context, 503, 'What the execution waits for is not to be seen (yet).');
@@ -55,12 +53,8 @@ async function answer(
 }
 
 /** By signature where the credential holds a secret; otherwise the batch is read back from Runflow. */
-async function authenticate(
-	context: IWebhookFunctions,
-	body: Buffer,
-	deadline: AbortSignal,
-): Promise<Authentication> {
+const authenticate: Authenticate = async (context, body, deadline) => {
 	const secrets = recentSigningSecrets(context);
 	const some = secrets.length > 0 || (await readSigningSecrets(context)).length > 0;
-	return some ? await bySignature(context, body) : await byApi(context, body, deadline);
-}
+	return await (some ? bySignature : byApi)(context, body, deadline);
+};

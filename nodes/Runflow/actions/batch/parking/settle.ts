@@ -1,10 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { editionOf } from '../../../host/edition';
 import {
 	getBatch,
 	isPassing,
 	pollBatches,
-	REAL_TIME,
 	RunflowApiError,
 	terminalStatus,
 	type Api,
@@ -57,11 +57,12 @@ export async function settle(
 		settings.waitFor === 'polling' || !callsBack;
 	const polled = idsOf(batches.filter(isPolled));
 	const callingBack = idsOf(batches.filter((batch) => !isPolled(batch)));
-	const newUntil = areNew ? REAL_TIME.now() + UNSEEN_MS : 0;
+	const { clock } = editionOf(context);
+	const newUntil = areNew ? clock.now() + UNSEEN_MS : 0;
 	const read = async (id: string): Promise<Batch> =>
 		await getBatch(api, id).catch((error: unknown) => {
 			const isUnseen = error instanceof RunflowApiError && error.status === 404;
-			if (!isUnseen || REAL_TIME.now() >= newUntil) throw error;
+			if (!isUnseen || clock.now() >= newUntil) throw error;
 			return { id, status_code: 'queued' };
 		});
 	const turn = inTurns(readConcurrency(context));
@@ -70,12 +71,12 @@ export async function settle(
 			ids,
 			async (id) => await turn(async () => await read(id)),
 			{
-				...REAL_TIME,
 				firstPauseMs: settings.pollIntervalMs,
 				longestPauseMs: Math.max(LONGEST_POLL_PAUSE_MS, settings.pollIntervalMs),
 				timeLimitMs: settings.timeoutMs,
 				...limits,
 			},
+			clock,
 			context.getExecutionCancelSignal(),
 		);
 	const states = await poll(polled, {});

@@ -1,7 +1,8 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
 
 import { isTool } from '../../../host/nodeRun';
-import { inputError, quote } from '../../inputError';
+import { readNumber } from '../../fields/number';
+import { inputError } from '../../inputError';
 
 /** How an operation waits, read once for all input items. */
 export interface WaitSettings {
@@ -141,7 +142,11 @@ export function readWaitSettings(context: IExecuteFunctions): WaitSettings {
 			description: "Set 'Wait For' to Polling.",
 		});
 	}
-	const minutes = readNumber(context, 'timeout', 'Time Limit', waitFor === 'callback' ? 1440 : 60);
+	const minutes = readNumber(context, 0, 'timeout', {
+		displayName: 'Time Limit',
+		fallback: waitFor === 'callback' ? 1440 : 60,
+		least: 0,
+	});
 	const endless = waitFor === 'callback' && (minutes === 0 || minutes > LONGEST_MINUTES);
 	const timeoutMs = endless ? Infinity : minutes * 60_000;
 	return {
@@ -159,7 +164,11 @@ export function readWaitSettings(context: IExecuteFunctions): WaitSettings {
 
 /** In seconds. Pauses grow from it, so it must not be 0: they would stay 0. */
 function readPollInterval(context: IExecuteFunctions): number {
-	const seconds = readNumber(context, 'pollInterval', 'Poll Interval', 5);
+	const seconds = readNumber(context, 0, 'pollInterval', {
+		displayName: 'Poll Interval',
+		fallback: 5,
+		least: 0,
+	});
 	if (seconds > 0) return seconds;
 	throw inputError(
 		context,
@@ -167,23 +176,5 @@ function readPollInterval(context: IExecuteFunctions): number {
 		'Poll Interval',
 		'must be above 0',
 		'Enter the first pause in seconds, e.g. 5.',
-	);
-}
-
-function readNumber(
-	context: IExecuteFunctions,
-	name: string,
-	displayName: string,
-	fallback: number,
-): number {
-	const given: unknown = context.getNodeParameter(name, 0, fallback);
-	const value = given === '' || given === null ? NaN : Number(given);
-	if (Number.isFinite(value) && value >= 0) return value;
-	throw inputError(
-		context,
-		0,
-		displayName,
-		`must be a number from 0 up, but is ${quote(given)}`,
-		'Enter a number; decimals are fine.',
 	);
 }

@@ -25,8 +25,8 @@ describe('Batch > Create and Wait by polling', () => {
 	it('gives a result for each row, in input order and linked', async () => {
 		acceptBatches(2);
 		answerBatch(A, 'running');
-		finishedBatch(100);
-		finishedBatch(3, 100);
+		finishedBatch({ rows: 100 });
+		finishedBatch({ rows: 3, firstRow: 100 });
 		const { output, parkedUntil } = await runWaiting({ items: 103 });
 		expect(linksOf(output)).toEqual(Array.from({ length: 103 }, (_, index) => index));
 		expect(output.slice(98).map(({ json }) => [json.batch_id, json.sequence_index])).toEqual([
@@ -42,8 +42,8 @@ describe('Batch > Create and Wait by polling', () => {
 
 	it('links every row of an array to the input item that brought it', async () => {
 		acceptBatches(2);
-		finishedBatch(2);
-		finishedBatch(1, 100);
+		finishedBatch({ rows: 2 });
+		finishedBatch({ rows: 1, firstRow: 100 });
 		const arrays = [[{ row: 0 }, { row: 1 }], [{ row: 100 }]];
 		const parameters = (item: number) =>
 			waitingParameters({ inputMode: 'jsonArray', batchJson: arrays[item] })(item);
@@ -90,7 +90,7 @@ describe('Batch > Create and Wait in another try of the same run', () => {
 	it('goes on with the batches it has, and creates nothing', async () => {
 		const kept = {};
 		await failOnce({ kept });
-		finishedBatch(1);
+		finishedBatch({ rows: 1 });
 		expect((await runWaiting({ kept })).output).toHaveLength(1);
 		expect(created()).toHaveLength(1);
 	});
@@ -99,7 +99,7 @@ describe('Batch > Create and Wait in another try of the same run', () => {
 		const kept = {};
 		await failOnce({ kept });
 		acceptBatches(1);
-		finishedBatch(1);
+		finishedBatch({ rows: 1 });
 		await runWaiting({ kept, runIndex: 1 });
 		const keys = created().map(({ headers }) => headers['idempotency-key']);
 		expect(new Set(keys).size).toBe(2);
@@ -109,7 +109,7 @@ describe('Batch > Create and Wait in another try of the same run', () => {
 		const kept = {};
 		await failOnce({ kept, isTool: true });
 		acceptBatches(1);
-		finishedBatch(1, 5);
+		finishedBatch({ rows: 1, firstRow: 5 });
 		const parameters = waitingParameters({ itemJson: { row: 5 } });
 		await runWaiting({ kept, isTool: true, parameters });
 		expect(created()).toHaveLength(2);
@@ -145,7 +145,7 @@ describe('Batch > Create and Wait by callback', () => {
 		acceptBatches(1);
 		answerBatch(A, 'queued');
 		await runWaiting({ kept, parameters: callback() });
-		finishedBatch(1);
+		finishedBatch({ rows: 1 });
 		const { output, parkedUntil } = await runWaiting({ kept, parameters: callback() });
 		expect(output[0].json.urls).toEqual(['https://files.runflow.test/0.png']);
 		expect([created().length, parkedUntil]).toEqual([1, []]);
@@ -153,7 +153,7 @@ describe('Batch > Create and Wait by callback', () => {
 
 	it('does not park when the batch is finished at once', async () => {
 		acceptBatches(1);
-		finishedBatch(1);
+		finishedBatch({ rows: 1 });
 		const { output, parkedUntil } = await runWaiting({ parameters: callback() });
 		expect([output[0].json.status_code, parkedUntil]).toEqual(['succeeded', []]);
 	});
@@ -185,7 +185,7 @@ describe('Batch > Create and Wait when it continues on fail', () => {
 		acceptBatches(1);
 		answerBatch(A, 'queued');
 		expect((await runWaiting(setup)).parkedUntil).toHaveLength(1);
-		finishedBatch(2);
+		finishedBatch({ rows: 2 });
 		const { output } = await runWaiting(setup);
 		expect(linksOf(output)).toEqual([0, 1, 2]);
 		expect(output.map(({ json }) => json.sequence_index)).toEqual([0, undefined, 1]);

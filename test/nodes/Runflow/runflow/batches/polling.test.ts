@@ -8,31 +8,25 @@ import {
 } from '../../../../../nodes/Runflow/runflow/http/errors.ts';
 import {
 	pollBatches,
-	REAL_TIME,
 	type PollingPolicy,
 } from '../../../../../nodes/Runflow/runflow/batches/polling.ts';
+import { nodeClock } from '../../../../../nodes/Runflow/runflow/node/index.ts';
 import { rejection } from '../../../../fakes/api.ts';
+import { fakeClock } from '../../../../fakes/clock.ts';
 
 const answered = (status: number) => new RunflowApiError(status, undefined);
-const broken = new RunflowConnectionError('ECONNRESET', 'api.runflow.test', { unsent: false });
+const broken = new RunflowConnectionError('lost', 'api.runflow.test');
 
-/** A policy whose clock moves by its pauses alone. */
+/** A policy, and a clock that moves by its pauses alone. */
 function fakeTime(change: Partial<PollingPolicy> = {}) {
-	const pauses: number[] = [];
-	let time = 1_000_000;
+	const clock = fakeClock({ random: () => 0.5 });
 	const policy: PollingPolicy = {
 		firstPauseMs: 1_000,
 		longestPauseMs: 60_000,
 		timeLimitMs: 3_600_000,
-		now: () => time,
-		pause: async (ms) => {
-			pauses.push(ms);
-			time += ms;
-		},
-		random: () => 0.5,
 		...change,
 	};
-	return { policy, pauses };
+	return { policy, clock, pauses: clock.pauses };
 }
 
 /** Reads that go through the given states or failures; the last of each batch stays. */
@@ -55,37 +49,37 @@ describe('pollBatches', () => {
 	it.each(['succeeded', 'failed', 'cancelled', 'canceled', 'partial_succeeded'])(
 		'asks once and without a pause for a batch that is %s',
 		async (status) => {
-			const { policy, pauses } = fakeTime();
+			const { policy, clock, pauses } = fakeTime();
 			const { read, asked } = script({ a: [status] });
-			expect(statuses(await pollBatches(['a'], read, policy))).toEqual({ a: status });
+			expect(statuses(await pollBatches(['a'], read, policy, clock))).toEqual({ a: status });
 			expect([asked, pauses]).toEqual([['a'], []]);
 		},
 	);
 
 	it('asks for nothing when there are no batches', async () => {
-		const { policy, pauses } = fakeTime();
-		expect((await pollBatches([], script({}).read, policy)).size).toBe(0);
+		const { policy, clock, pauses } = fakeTime();
+		expect((await pollBatches([], script({}).read, policy, clock)).size).toBe(0);
 		expect(pauses).toEqual([]);
 	});
 
 	it.each(['queued', 'dispatching', 'something_new', 'Succeeded', ''])(
 		'asks again while a batch is %j',
 		async (status) => {
-			const { policy } = fakeTime();
+			const { policy, clock } = fakeTime();
 			const { read, asked } = script({ a: [status, status, 'succeeded'] });
-			expect(statuses(await pollBatches(['a'], read, policy))).toEqual({ a: 'succeeded' });
+			expect(statuses(await pollBatches(['a'], read, policy, clock))).toEqual({ a: 'succeeded' });
 			expect(asked).toHaveLength(3);
 		},
 	);
 
 	it('asks only for those of several batches that are not finished', async () => {
-		const { policy, pauses } = fakeTime();
+		const { policy, clock, pauses } = fakeTime();
 		const { read, asked } = script({
 			a: ['queued', 'failed'],
 			b: ['succeeded'],
 			c: ['queued', 'queued', 'cancelled'],
 		});
-		const states = await pollBatches(['a', 'b', 'c'], read, policy);
+		const states = await pollBatches(['a', 'b', 'c'], read, policy, clock);
 		expect(statuses(states)).toEqual({ a: 'failed', b: 'succeeded', c: 'cancelled' });
 		expect([asked.join(''), pauses.length]).toEqual(['abcacc', 2]);
 	});
@@ -93,9 +87,9 @@ describe('pollBatches', () => {
 
 describe('pollBatches: its pauses', () => {
 	it('grow by half up to the longest', async () => {
-		const { policy, pauses } = fakeTime({ longestPauseMs: 4_000 });
+		const { policy, clock, pauses } = fakeTime({ longestPauseMs: 4_000 });
 		const { read } = script({ a: [...Array<string>(6).fill('queued'), 'succeeded'] });
-		await pollBatches(['a'], read, policy);
+		await pollBatches(['a'], read, policy, clock);
 		expect(pauses).toEqual([1_000, 1_500, 2_250, 3_375, 4_000, 4_000]);
 	});
 
@@ -105,10 +99,11 @@ describe('pollBatches: its pauses', () => {
 		await fc.assert(
 			fc.asyncProperty(chance, ms, fc.integer({ min: 0, max: 500_000 }), async (...drawn) => {
 				const [random, firstPauseMs, timeLimitMs] = drawn;
-				const { policy, pauses } = fakeTime({ firstPauseMs, timeLimitMs, random: () => random });
+				const { policy, clock, pauses } = fakeTime({ firstPauseMs, timeLimitMs });
+				clock.random = () => random;
 				// Too short first pauses would only make the run long.
 				policy.firstPauseMs = Math.max(firstPauseMs, timeLimitMs / 1_000);
-				await pollBatches(['a'], script({ a: ['queued'] }).read, policy);
+				await pollBatches(['a'], script({ a: ['queued'] }).read, policy, clock);
 				let planned = policy.firstPauseMs;
 				for (const pause of pauses.slice(0, -1)) {
 					expect(pause).toBeGreaterThanOrEqual(planned * 0.75);
@@ -122,16 +117,16 @@ describe('pollBatches: its pauses', () => {
 	});
 
 	it('end with the time limit, after one last question', async () => {
-		const { policy, pauses } = fakeTime({ timeLimitMs: 2_000 });
+		const { policy, clock, pauses } = fakeTime({ timeLimitMs: 2_000 });
 		const { read, asked } = script({ a: ['queued', 'queued', 'succeeded'] });
-		expect(statuses(await pollBatches(['a'], read, policy))).toEqual({ a: 'succeeded' });
+		expect(statuses(await pollBatches(['a'], read, policy, clock))).toEqual({ a: 'succeeded' });
 		expect([pauses, asked.length]).toEqual([[1_000, 1_000], 3]);
 	});
 
 	it('are none when there is no time: every batch is asked for once', async () => {
-		const { policy, pauses } = fakeTime({ timeLimitMs: 0 });
+		const { policy, clock, pauses } = fakeTime({ timeLimitMs: 0 });
 		const { read, asked } = script({ a: ['queued'], b: ['succeeded'] });
-		const states = await pollBatches(['a', 'b'], read, policy);
+		const states = await pollBatches(['a', 'b'], read, policy, clock);
 		expect(statuses(states)).toEqual({ a: 'queued', b: 'succeeded' });
 		expect([asked, pauses]).toEqual([['a', 'b'], []]);
 	});
@@ -141,9 +136,9 @@ describe('pollBatches: failed reads', () => {
 	it.each([broken, answered(429), answered(500), answered(503)])(
 		'are made up for by the next one: $name $status',
 		async (failure) => {
-			const { policy } = fakeTime();
+			const { policy, clock } = fakeTime();
 			const { read, asked } = script({ a: [failure, failure, 'succeeded'] });
-			expect(statuses(await pollBatches(['a'], read, policy))).toEqual({ a: 'succeeded' });
+			expect(statuses(await pollBatches(['a'], read, policy, clock))).toEqual({ a: 'succeeded' });
 			expect(asked).toHaveLength(3);
 		},
 	);
@@ -156,23 +151,23 @@ describe('pollBatches: failed reads', () => {
 		new RequestCancelledError(),
 		new TypeError('a bug'),
 	])('end it at once where a repeat is pointless: $name $status', async (failure) => {
-		const { policy, pauses } = fakeTime();
+		const { policy, clock, pauses } = fakeTime();
 		const { read } = script({ a: ['queued'], b: [failure] });
-		expect(await rejection(pollBatches(['a', 'b'], read, policy))).toBe(failure);
+		expect(await rejection(pollBatches(['a', 'b'], read, policy, clock))).toBe(failure);
 		expect(pauses).toEqual([]);
 	});
 
 	it('are thrown at the time limit when a batch could never be read', async () => {
-		const { policy } = fakeTime({ timeLimitMs: 5_000 });
+		const { policy, clock } = fakeTime({ timeLimitMs: 5_000 });
 		const last = answered(503);
 		const { read } = script({ a: ['succeeded'], b: [broken, last] });
-		expect(await rejection(pollBatches(['a', 'b'], read, policy))).toBe(last);
+		expect(await rejection(pollBatches(['a', 'b'], read, policy, clock))).toBe(last);
 	});
 
 	it('are forgotten at the time limit when the state is known from before', async () => {
-		const { policy } = fakeTime({ timeLimitMs: 5_000 });
+		const { policy, clock } = fakeTime({ timeLimitMs: 5_000 });
 		const { read } = script({ a: ['running', answered(503)], b: [broken, 'queued'] });
-		const states = await pollBatches(['a', 'b'], read, policy);
+		const states = await pollBatches(['a', 'b'], read, policy, clock);
 		expect(statuses(states)).toEqual({ a: 'running', b: 'queued' });
 	});
 });
@@ -180,18 +175,11 @@ describe('pollBatches: failed reads', () => {
 describe('pollBatches: a cancelled execution', () => {
 	it('ends the pause and asks for nothing more', async () => {
 		const controller = new AbortController();
-		const { policy } = fakeTime({ ...REAL_TIME, firstPauseMs: 3_600_000 });
+		const { policy } = fakeTime({ firstPauseMs: 3_600_000 });
 		const { read, asked } = script({ a: ['queued'] });
-		const polling = pollBatches(['a'], read, policy, controller.signal);
+		const polling = pollBatches(['a'], read, policy, nodeClock, controller.signal);
 		setImmediate(() => controller.abort());
 		expect(await rejection(polling)).toBeInstanceOf(RequestCancelledError);
 		expect(asked).toEqual(['a']);
-	});
-
-	it('does not disturb a pause that runs to its end', async () => {
-		await REAL_TIME.pause(1, new AbortController().signal);
-		expect(await rejection(REAL_TIME.pause(1, AbortSignal.abort()))).toBeInstanceOf(
-			RequestCancelledError,
-		);
 	});
 });

@@ -4,7 +4,7 @@ import {
 	deliveryOutcome,
 	type DeliveryOutcome,
 } from '../../../../../nodes/Runflow/runflow/callbacks/deliveryOutcome.ts';
-import type { CallbackDelivery } from '../../../../../nodes/Runflow/runflow/schemas.ts';
+import type { CallbackDelivery } from '../../../../../nodes/Runflow/runflow/callbacks/deliveries.ts';
 
 const NOW = '2026-05-06T10:00:00Z';
 const attempt = (status_code: number | null) => ({ status_code });

@@ -13,9 +13,11 @@ import {
 import { startEmulator, type Emulator } from '../../../../emulator/emulator.ts';
 import { fakeApi, rejection } from '../../../../fakes/api.ts';
 import { fakeFileAccess } from '../../../../fakes/files.ts';
+import { answerOf } from '../../../../fakes/transport.ts';
 import { instantRetries } from '../../../../fakes/retries.ts';
 import { oneErrorRealm } from '../../../../fakes/realm.ts';
-import { Api, UndiciTransport } from '../../../../../nodes/Runflow/runflow/index.ts';
+import { Api } from '../../../../../nodes/Runflow/runflow/index.ts';
+import { UndiciTransport } from '../../../../../nodes/Runflow/runflow/node/index.ts';
 
 oneErrorRealm();
 
@@ -45,12 +47,14 @@ function file(change: Partial<FileToUpload> = {}): FileToUpload & { opened: numb
 }
 
 function upload(of: FileToUpload, baseUrl = emulator.url) {
+	const { policy: retryPolicy, clock } = instantRetries();
 	const api = new Api({
 		transport: new UndiciTransport(),
 		baseUrl,
 		apiKey: emulator.apiKey,
 		organizationId: emulator.organizationId,
-		retryPolicy: instantRetries().policy,
+		clock,
+		retryPolicy,
 	});
 	return uploadAsset(api, fakeFileAccess(baseUrl), of);
 }
@@ -158,14 +162,7 @@ describe('uploadAsset', () => {
 		async (upload_url) => {
 			const api = fakeApi({
 				transport: {
-					send: async () => ({
-						status: 201,
-						headers: {},
-						bytes: async () => Buffer.from(JSON.stringify({ asset_id: 'x', upload_url })),
-						discard: async () => {},
-						close: () => {},
-						async *chunks() {},
-					}),
+					send: async () => answerOf(() => ({ asset_id: 'x', upload_url }), 201),
 				},
 			});
 			const of = file();

@@ -6,11 +6,11 @@ import {
 } from '../../../../../nodes/Runflow/runflow/files/download.ts';
 import {
 	RequestCancelledError,
-	UndiciTransport,
 	type FileAccess,
 } from '../../../../../nodes/Runflow/runflow/index.ts';
 import { startEmulator, type Emulator } from '../../../../emulator/emulator.ts';
 import { rejection } from '../../../../fakes/api.ts';
+import { toReadable, UndiciTransport } from '../../../../../nodes/Runflow/runflow/node/index.ts';
 import { bytesOf, cut, hostOf, part, refused, whole } from '../../../../fakes/fileHost.ts';
 import { bytesAt, fakeFileAccess, makeFiles } from '../../../../fakes/files.ts';
 import { oneErrorRealm } from '../../../../fakes/realm.ts';
@@ -35,16 +35,16 @@ async function fetched(
 	options: Partial<DownloadOptions> = {},
 	access: Partial<FileAccess> = {},
 ): Promise<Buffer> {
-	const { stream } = await download(fakeFileAccess(emulator.url, access), address, {
+	const file = await download(fakeFileAccess(emulator.url, access), address, {
 		maxBytes: 1_000_000,
 		...options,
 	});
-	return await bytesOf(stream);
+	return await bytesOf(toReadable(file));
 }
 
 describe('download', () => {
 	it('gives the bytes, the name, the type and the size', async () => {
-		const { stream, ...about } = await download(fakeFileAccess(emulator.url), link, {
+		const { chunks, close, ...about } = await download(fakeFileAccess(emulator.url), link, {
 			maxBytes: 300_000,
 		});
 		expect(about).toEqual({
@@ -52,7 +52,7 @@ describe('download', () => {
 			contentType: 'image/png',
 			sizeBytes: 300_000,
 		});
-		expect((await bytesOf(stream)).equals(await bytesAt(link))).toBe(true);
+		expect((await bytesOf(toReadable({ chunks, close }))).equals(await bytesAt(link))).toBe(true);
 	});
 
 	it.each(['reset-before', 'reset-after', 'truncated', 'status', 'html-502'] as const)(
@@ -155,11 +155,10 @@ describe('download: giving up', () => {
 	it('ends with the execution', async () => {
 		const controller = new AbortController();
 		emulator.faults.add({ on: 'GET /files/*', kind: 'never-ends', times: 1 });
-		const { stream } = await download(
-			fakeFileAccess(emulator.url, { signal: controller.signal }),
-			link,
-			{ maxBytes: 1_000_000 },
-		);
+		const file = await download(fakeFileAccess(emulator.url, { signal: controller.signal }), link, {
+			maxBytes: 1_000_000,
+		});
+		const stream = toReadable(file);
 		stream.once('data', () => controller.abort());
 		expect(await rejection(bytesOf(stream))).toBeInstanceOf(RequestCancelledError);
 	});
@@ -171,8 +170,8 @@ describe('download: giving up', () => {
 				response.writeHead(200, { 'content-length': 100 });
 				response.write('some');
 			}).then(async ({ url }) => {
-				const { stream } = await download(fakeFileAccess(url), url, { maxBytes: 1_000 });
-				stream.destroy();
+				const file = await download(fakeFileAccess(url), url, { maxBytes: 1_000 });
+				toReadable(file).destroy();
 			});
 		});
 		await closed;

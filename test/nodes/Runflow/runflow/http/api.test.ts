@@ -166,7 +166,7 @@ describe('Api: repeats', () => {
 			.reply(429, {}, { 'retry-after': '9' })
 			.get('/v1/things')
 			.reply(200, { id: 'a' });
-		await fakeApi({ retryPolicy: { pause } }).call(read);
+		await fakeApi({ clock: { pause } }).call(read);
 		expect(pauses).toEqual([9_000]);
 	});
 

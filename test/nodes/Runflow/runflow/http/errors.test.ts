@@ -69,7 +69,7 @@ describe('RunflowApiError', () => {
 describe('the other errors', () => {
 	it('are told apart by class and name', () => {
 		const errors = [
-			new RunflowConnectionError('ECONNRESET', 'api.runflow.test', { unsent: false }),
+			new RunflowConnectionError('lost', 'api.runflow.test', { code: 'ECONNRESET' }),
 			new RunflowAnswerError('it is not JSON', 200, 'req-2'),
 			new EgressRefusedError('not allowed'),
 			new RequestCancelledError(),

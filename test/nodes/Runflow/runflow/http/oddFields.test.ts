@@ -5,7 +5,7 @@ import {
 	batchItemSchema,
 	batchSchema,
 	createdBatchSchema,
-} from '../../../../../nodes/Runflow/runflow/schemas.ts';
+} from '../../../../../nodes/Runflow/runflow/batches/batchSchemas.ts';
 import {
 	createBatch,
 	getBatch,

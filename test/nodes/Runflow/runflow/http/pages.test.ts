@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { z } from 'zod';
 
 import { listAll, listPage } from '../../../../../nodes/Runflow/runflow/http/pages.ts';
-import { answerTooLarge } from '../../../../../nodes/Runflow/runflow/http/errors.ts';
+import { failure } from '../../../../../nodes/Runflow/runflow/http/errors.ts';
 import type { Transport } from '../../../../../nodes/Runflow/runflow/index.ts';
+import { answerOf } from '../../../../fakes/transport.ts';
 import { fakeApi, rejection } from '../../../../fakes/api.ts';
 import { requests, runflow, withoutNetwork } from '../../../../fakes/network.ts';
 
@@ -36,17 +37,13 @@ function apiOfLargeRows({ rows, mostAtOnce }: { rows: number; mostAtOnce: number
 		const from = Number(url.searchParams.get('pq') ?? 0);
 		seen.push(`${limit} from ${from}`);
 		const to = Math.min(from + limit, rows);
-		if (to - from > mostAtOnce) throw answerTooLarge(url.host);
+		if (to - from > mostAtOnce) throw failure('tooLarge', url.host);
 		const next = to < rows ? String(to) : null;
-		return Buffer.from(JSON.stringify({ items: entries(from, to), next }));
+		return { items: entries(from, to), next };
 	};
 	const transport = {
-		send: async ({ url }: { url: URL }) => ({
-			status: 200,
-			headers: {},
-			bytes: async () => answer(url),
-		}),
-	} as unknown as Transport;
+		send: async ({ url }: { url: URL }) => answerOf(() => answer(url)),
+	} satisfies Transport;
 	return { api: fakeApi({ transport }), seen };
 }
 
@@ -158,7 +155,7 @@ describe('listAll', () => {
 	it('fails where a single row is too large', async () => {
 		const { api, seen } = apiOfLargeRows({ rows: 2, mostAtOnce: 0 });
 		const error = await rejection(listAll(api, '/v1/things', entry));
-		expect(error).toMatchObject({ code: 'ANSWER_TOO_LARGE' });
+		expect(error).toMatchObject({ kind: 'tooLarge' });
 		expect(seen).toHaveLength(4);
 	});
 

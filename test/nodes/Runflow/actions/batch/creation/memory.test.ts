@@ -1,9 +1,9 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { RETRY_POLICY } from '../../../../../../nodes/Runflow/runflow/index.ts';
 import { Runflow } from '../../../../../../nodes/Runflow/Runflow.node.ts';
 import { startEmulator, type Emulator, type FaultRule } from '../../../../../emulator/emulator.ts';
 import { rejection } from '../../../../../fakes/api.ts';
+import { fakeClock } from '../../../../../fakes/clock.ts';
 import { createParameters } from '../../../../../fakes/createRun.ts';
 import { oneErrorRealm } from '../../../../../fakes/realm.ts';
 import {
@@ -16,16 +16,13 @@ oneErrorRealm();
 
 const ROWS = 250;
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
-const pause = RETRY_POLICY.pause;
 
 let emulator: Emulator;
 
 beforeEach(async () => {
-	RETRY_POLICY.pause = async () => {};
 	emulator = await startEmulator({ processingMs: 0 });
 });
 afterEach(async () => {
-	RETRY_POLICY.pause = pause;
 	await emulator.close();
 });
 
@@ -72,6 +69,7 @@ class Run {
 			items: ROWS,
 			credential: { apiKey: emulator.apiKey, baseUrl: emulator.url },
 			kept: this.context,
+			edition: { clock: fakeClock() },
 			...setup,
 		});
 		try {

@@ -1,20 +1,16 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { REAL_TIME, RETRY_POLICY } from '../../../../../../nodes/Runflow/runflow/index.ts';
 import { startEmulator, type Emulator } from '../../../../../emulator/emulator.ts';
 import { rejection } from '../../../../../fakes/api.ts';
 import { oneErrorRealm } from '../../../../../fakes/realm.ts';
 import { payments, retry, Run, statuses } from '../../../../../fakes/executionChain.ts';
 
 oneErrorRealm();
-const pause = RETRY_POLICY.pause;
 let emulator: Emulator;
 beforeEach(async () => {
-	RETRY_POLICY.pause = async () => {};
 	emulator = await startEmulator({ processingMs: 0, retryDelaysMs: [] });
 });
 afterEach(async () => {
-	RETRY_POLICY.pause = pause;
 	await emulator.close();
 });
 
@@ -206,12 +202,7 @@ describe('what version 0.1.0 kept', () => {
 		await old.execute();
 		const [id] = emulator.batches.keys();
 		const run = new Run(emulator, { of: prompts('good', { waitFor: 'callback' }) }, kept(id));
-		const real = { ...REAL_TIME };
-		let time = 0;
-		// The 60 s after a callback pass at once.
-		Object.assign(REAL_TIME, { now: () => time, pause: async (ms: number) => void (time += ms) });
 		await run.execute(retry('101')).catch(() => {});
-		Object.assign(REAL_TIME, real);
 		// Its callback goes to /webhook-waiting/100, which is over.
 		expect(run.parkedUntil).toEqual([]);
 	});

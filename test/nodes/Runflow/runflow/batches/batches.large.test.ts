@@ -1,8 +1,9 @@
 import { getBatch, getWholeBatch } from '../../../../../nodes/Runflow/runflow/batches/batches.ts';
-import { answerTooLarge } from '../../../../../nodes/Runflow/runflow/http/errors.ts';
+import { failure } from '../../../../../nodes/Runflow/runflow/http/errors.ts';
 import { isPassing, type Transport } from '../../../../../nodes/Runflow/runflow/index.ts';
 import { fakeApi, rejection } from '../../../../fakes/api.ts';
 import { BATCH_ID } from '../../../../fakes/callbacks.ts';
+import { answerOf } from '../../../../fakes/transport.ts';
 
 /** A batch whose own answer is too large; its items have these states. */
 function largeBatch(states: string[], itemsTooLarge = false) {
@@ -12,17 +13,13 @@ function largeBatch(states: string[], itemsTooLarge = false) {
 			seen.push(url.pathname.split('/').slice(3).join('/').replace(BATCH_ID, 'id'));
 			const items = states.map((status_code, sequence_index) => ({ sequence_index, status_code }));
 			const isList = url.pathname.endsWith('/items');
-			return {
-				status: 200,
-				headers: {},
-				bytes: async () => {
-					if (!isList || itemsTooLarge) throw answerTooLarge(url.host);
-					expect(url.searchParams.get('fields')).toMatch(/^id,.*status_code/);
-					return Buffer.from(JSON.stringify({ items }));
-				},
-			};
+			return answerOf(() => {
+				if (!isList || itemsTooLarge) throw failure('tooLarge', url.host);
+				expect(url.searchParams.get('fields')).toMatch(/^id,.*status_code/);
+				return { items };
+			});
 		},
-	} as unknown as Transport;
+	} satisfies Transport;
 	return { api: fakeApi({ transport }), seen };
 }
 
@@ -54,13 +51,13 @@ describe('a batch whose answer is too large', () => {
 	it('is an error where everything it tells is wanted', async () => {
 		const { api, seen } = largeBatch(['succeeded']);
 		const error = await rejection(getWholeBatch(api, BATCH_ID));
-		expect(error).toMatchObject({ code: 'ANSWER_TOO_LARGE' });
+		expect(error).toMatchObject({ kind: 'tooLarge' });
 		expect(seen).toEqual(['id']);
 	});
 
 	it('ends polling where its items are too large as well', async () => {
 		const error = await rejection(getBatch(largeBatch([], true).api, BATCH_ID));
-		expect(error).toMatchObject({ code: 'ANSWER_TOO_LARGE' });
+		expect(error).toMatchObject({ kind: 'tooLarge' });
 		expect(isPassing(error)).toBe(false);
 	});
 });

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { REAL_TIME, RETRY_POLICY } from '../../../../../../nodes/Runflow/runflow/index.ts';
+import { fakeClock } from '../../../../../fakes/clock.ts';
 import { callbackBody } from '../../../../../fakes/callbacks.ts';
 import { batchIdOf } from '../../../../../fakes/createRun.ts';
 import { runflow, withoutNetwork } from '../../../../../fakes/network.ts';
@@ -13,21 +13,14 @@ import {
 	row,
 	runWaiting,
 	waitingParameters,
+	type WaitingSetup,
 } from '../../../../../fakes/waitingContext.ts';
 
 withoutNetwork();
 
-const pause = RETRY_POLICY.pause;
-const real = { ...REAL_TIME };
-beforeEach(() => {
-	RETRY_POLICY.pause = async () => {};
-	let time = 0;
-	Object.assign(REAL_TIME, { now: () => time, pause: async (ms: number) => void (time += ms) });
-});
-afterEach(() => {
-	RETRY_POLICY.pause = pause;
-	Object.assign(REAL_TIME, real);
-});
+/** Runs the node on a clock that nobody waits for. */
+const runNode = async (setup: Partial<WaitingSetup>) =>
+	await runWaiting({ edition: { clock: fakeClock() }, ...setup });
 
 const [A, B] = [batchIdOf(0), batchIdOf(100)];
 const waitFor =
@@ -56,7 +49,7 @@ describe('Batch > Wait by callback with Continue On Fail', () => {
 		const kept: IDataObject = {};
 		for (let read = 0; read < 2; read++) answerBatch(A, 'running', { callback_url: RESUME_URL });
 		always(B, 404, { code: 'NOT_FOUND', message: 'no such batch' });
-		const parked = await runWaiting(setup(kept));
+		const parked = await runNode(setup(kept));
 		expect(parked.parkedUntil).toHaveLength(1);
 		answerBatch(A, 'succeeded', { items_total: 1 });
 		runflow()
@@ -64,7 +57,7 @@ describe('Batch > Wait by callback with Continue On Fail', () => {
 			.query(true)
 			.optionally()
 			.reply(200, { items: [row(0)] });
-		const { output } = await runWaiting(setup(kept));
+		const { output } = await runNode(setup(kept));
 		expect(output.map(({ json }) => json.status_code ?? json.error)).toEqual([
 			'succeeded',
 			expect.stringContaining('no such batch'),
@@ -76,14 +69,14 @@ describe('Batch > Wait by callback with Continue On Fail', () => {
 		for (let read = 0; read < 2; read++) answerBatch(A, 'running', { callback_url: RESUME_URL });
 		// Exists, runs for hours, calls somebody else.
 		always(B, 200, { id: B, status_code: 'running', callback_url: 'https://elsewhere.test/x' });
-		await runWaiting(setup(kept));
+		await runNode(setup(kept));
 		answerBatch(A, 'succeeded', { items_total: 1 });
 		runflow()
 			.get(`/v1/batches/${A}/items`)
 			.query(true)
 			.optionally()
 			.reply(200, { items: [row(0)] });
-		const { parkedUntil } = await runWaiting(setup(kept));
+		const { parkedUntil } = await runNode(setup(kept));
 		expect(parkedUntil).toEqual([]);
 	});
 });
@@ -96,7 +89,7 @@ describe('rows that are paid for are not hidden', () => {
 			.get(`/v1/batches/${A}/items`)
 			.query(true)
 			.reply(200, { items: [row(0), row(1)] });
-		const { output } = await runWaiting({
+		const { output } = await runNode({
 			parameters: waitFor([A], { waitFor: 'polling', timeout: 1 }),
 		});
 		expect(output).toHaveLength(2);
@@ -124,7 +117,7 @@ describe('reads that lag', () => {
 				.optionally()
 				.reply(200, { items: [row(0)] });
 			await expect(
-				runWaiting({ parameters: waitingParameters({ waitFor: way }) }),
+				runNode({ parameters: waitingParameters({ waitFor: way }) }),
 			).resolves.toBeDefined();
 		},
 	);
@@ -134,9 +127,9 @@ describe('reads that lag', () => {
 		const byCallback = { kept, parameters: waitingParameters({ waitFor: 'callback', timeout: 0 }) };
 		accept();
 		always(A, 200, { id: A, status_code: 'running' });
-		await runWaiting(byCallback);
+		await runNode(byCallback);
 		// The callback (batch.succeeded) came, n8n runs the node again; the read lags for over a minute.
-		const { parkedUntil } = await runWaiting(byCallback).catch(() => ({ parkedUntil: [] }));
+		const { parkedUntil } = await runNode(byCallback).catch(() => ({ parkedUntil: [] }));
 		expect(parkedUntil).toEqual([]);
 	});
 
@@ -190,7 +183,7 @@ describe('results on their own rows', () => {
 		answerBatch(A, 'succeeded', { items_total: 2 });
 		const without = (at: number) => ({ ...row(at), sequence_index: null, client_ref: `sku-${at}` });
 		answerItems(A, [without(1), without(0)]); // newest first, unnumbered
-		const { output } = await runWaiting(refs);
+		const { output } = await runNode(refs);
 		for (const [item, { json }] of output.entries()) {
 			expect(json.error ? 'an error' : json.client_ref).toEqual(
 				json.error ? 'an error' : `sku-${item}`,
@@ -205,7 +198,7 @@ describe('results on their own rows', () => {
 			.reply(201, { id: A, status_code: 'queued', items_total: 2 });
 		answerBatch(A, 'succeeded', { items_total: 2 });
 		answerItems(A, [row(0, { input: { p: 'a' } }), row(1, { input: { p: 'b' } })]);
-		const { output } = await runWaiting({
+		const { output } = await runNode({
 			items: 3,
 			parameters: (item: number) => ({
 				...waitingParameters()(item),
@@ -221,7 +214,7 @@ describe('secrets', () => {
 	it('never reach an error, pasted into a JSON field', async () => {
 		const secret = 'rf_live_5ecretKey77';
 		const parameters = waitingParameters({ itemJson: secret });
-		const error = (await rejection(runWaiting({ parameters }))) as Error;
+		const error = (await rejection(runNode({ parameters }))) as Error;
 		expect(`${error.message}`).not.toContain('5ecret');
 	});
 });
@@ -234,7 +227,7 @@ describe('bounded', () => {
 			.post('/v1/models/runflow/upscale/batches')
 			.times(10)
 			.reply(422, { code: 'VALIDATION_ERROR', message });
-		await runWaiting({ kept, items: 1000, continueOnFail: true, parameters: waitingParameters() });
+		await runNode({ kept, items: 1000, continueOnFail: true, parameters: waitingParameters() });
 		expect(String(kept.runflowAwaiting).length / 1000).toBeLessThan(1_000); // bytes per row
 	});
 });

@@ -4,13 +4,10 @@ import {
 	download,
 	type DownloadOptions,
 } from '../../../../../nodes/Runflow/runflow/files/download.ts';
-import {
-	EgressRefusedError,
-	UndiciTransport,
-	type FileAccess,
-} from '../../../../../nodes/Runflow/runflow/index.ts';
+import { EgressRefusedError, type FileAccess } from '../../../../../nodes/Runflow/runflow/index.ts';
 import { startEmulator, type Emulator } from '../../../../emulator/emulator.ts';
 import { rejection } from '../../../../fakes/api.ts';
+import { toReadable, UndiciTransport } from '../../../../../nodes/Runflow/runflow/node/index.ts';
 import { bytesOf, cut, hostOf, part, refused, whole } from '../../../../fakes/fileHost.ts';
 import { bytesAt, fakeFileAccess, makeFiles } from '../../../../fakes/files.ts';
 import { oneErrorRealm } from '../../../../fakes/realm.ts';
@@ -35,11 +32,11 @@ async function fetched(
 	options: Partial<DownloadOptions> = {},
 	access: Partial<FileAccess> = {},
 ): Promise<Buffer> {
-	const { stream } = await download(fakeFileAccess(emulator.url, access), address, {
+	const file = await download(fakeFileAccess(emulator.url, access), address, {
 		maxBytes: 1_000_000,
 		...options,
 	});
-	return await bytesOf(stream);
+	return await bytesOf(toReadable(file));
 }
 
 describe('download: links', () => {

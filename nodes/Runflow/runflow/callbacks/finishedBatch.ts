@@ -1,24 +1,9 @@
-import { connect, type HostContext } from '../host/connection';
-import {
-	getWholeBatch,
-	isRecord,
-	readRows,
-	terminalStatus,
-	type Api,
-	type BatchCallback,
-} from '../runflow';
-
-/** One repeat after a moment, and none that Runflow wants to be waited for. */
-const SOON = { attempts: 2, firstPauseMs: 300, longestRetryAfterMs: 0 };
-
-/**
- * The API for reads that the answer to a callback hangs on. They are over when the time for the answer
- * is, and since anybody can send a callback they neither wait behind the requests of paid work nor
- * make those wait.
- */
-export async function connectToReadBack(context: HostContext, deadline: AbortSignal): Promise<Api> {
-	return (await connect(context, SOON)).with({ signal: deadline, gate: undefined });
-}
+import type { Api } from '../http/api';
+import { getWholeBatch } from '../batches/batches';
+import { readRows } from '../batches/readRows';
+import { isRecord } from '../records';
+import { terminalStatus } from '../states';
+import type { BatchCallback } from './callback';
 
 /**
  * A finished batch in the shape of its callback, with all of its rows; `undefined` while it is still

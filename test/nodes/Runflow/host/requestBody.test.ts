@@ -1,6 +1,6 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 
-import { parsedBody, rawBody } from '../../../../nodes/Runflow/callback/requestBody.ts';
+import { parsedBody, rawBody } from '../../../../nodes/Runflow/host/requestBody.ts';
 import { callbackBody } from '../../../fakes/callbacks.ts';
 import { withoutNetwork } from '../../../fakes/network.ts';
 import { receiveCallback, signed } from '../../../fakes/receiveRun.ts';

@@ -1,5 +1,4 @@
-import { connect } from '../../../../nodes/Runflow/host/connection.ts';
-import { connectToReadBack } from '../../../../nodes/Runflow/callback/readBack.ts';
+import { connect, connectToReadBack } from '../../../../nodes/Runflow/host/connection.ts';
 import { getBatch } from '../../../../nodes/Runflow/runflow/index.ts';
 import { rejection } from '../../../fakes/api.ts';
 import { BATCH_ID, callbackBody } from '../../../fakes/callbacks.ts';

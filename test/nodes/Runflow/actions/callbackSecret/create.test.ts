@@ -1,26 +1,18 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { callbackSecretDescription } from '../../../../../nodes/Runflow/actions/callbackSecret/callbackSecret.resource.ts';
-import { Runflow } from '../../../../../nodes/Runflow/Runflow.node.ts';
 import { rejection } from '../../../../fakes/api.ts';
-import { executeContext, type ExecuteSetup } from '../../../../fakes/executeContext.ts';
+import type { ExecuteSetup } from '../../../../fakes/executeContext.ts';
 import { requests, runflow, withoutNetwork } from '../../../../fakes/network.ts';
+import { runSecret, secret, SECRET_ID } from '../../../../fakes/secrets.ts';
 
 withoutNetwork();
-
-const ID = '3c90c3cc-0d44-4b50-8888-8dd25736052b';
-const secret = { id: ID, label: 'n8n', is_current: true, key_prefix: 'whsec_ab', spare: 1 };
-
-async function run(operation: string, change: IDataObject = {}, setup: Partial<ExecuteSetup> = {}) {
-	const parameters = { resource: 'callbackSecret', operation, ...change };
-	return (await new Runflow().execute.call(executeContext({ parameters, ...setup })))[0];
-}
 
 describe('Callback Secret > Create', () => {
 	it('gives the secret, which no other answer holds', async () => {
 		const answer = { ...secret, plain_secret: 'whsec_new' };
 		runflow().post('/v1/callback-secrets', { label: 'prod' }).reply(201, answer);
-		expect(await run('create', { label: ' prod\n' })).toEqual([
+		expect(await runSecret('create', { label: ' prod\n' })).toEqual([
 			{ json: answer, pairedItem: [{ item: 0 }] },
 		]);
 	});
@@ -42,7 +34,7 @@ describe('Callback Secret > Create', () => {
 	it('makes one secret for each label, linked to all items that asked for it', async () => {
 		answerSecret('a');
 		answerSecret('b');
-		const output = await run('create', {}, labelled(['a', 'b', ' a']));
+		const output = await runSecret('create', {}, labelled(['a', 'b', ' a']));
 		expect(output.map(({ json, pairedItem }) => [json.plain_secret, pairedItem])).toEqual([
 			['whsec_a', [{ item: 0 }, { item: 2 }]],
 			['whsec_b', [{ item: 1 }]],
@@ -50,7 +42,7 @@ describe('Callback Secret > Create', () => {
 	});
 
 	it('makes none before all labels are read', async () => {
-		expect(await rejection(run('create', {}, labelled(['a', ''])))).toMatchObject({
+		expect(await rejection(runSecret('create', {}, labelled(['a', ''])))).toMatchObject({
 			message: "'Label' of item 1 is empty",
 		});
 		expect(requests()).toEqual([]);
@@ -59,10 +51,10 @@ describe('Callback Secret > Create', () => {
 	it('says which secrets were made when a later one fails, but not the secrets', async () => {
 		answerSecret('a');
 		runflow().post('/v1/callback-secrets', { label: 'b' }).reply(403, { code: 'X', message: 'no' });
-		const error = await rejection(run('create', {}, labelled(['a', 'b'])));
+		const error = await rejection(runSecret('create', {}, labelled(['a', 'b'])));
 		expect(error).toMatchObject({
 			context: { itemIndex: 1 },
-			description: expect.stringContaining(`shown to nobody any more: ${ID}.`),
+			description: expect.stringContaining(`shown to nobody any more: ${SECRET_ID}.`),
 		});
 		expect(JSON.stringify(error)).not.toContain('whsec_a');
 	});
@@ -71,7 +63,7 @@ describe('Callback Secret > Create', () => {
 		answerSecret('a');
 		runflow().post('/v1/callback-secrets', { label: 'b' }).reply(403, { code: 'X', message: 'no' });
 		const setup = labelled(['b', 'a', 'b', ''], { continueOnFail: true });
-		const output = await run('create', {}, setup);
+		const output = await runSecret('create', {}, setup);
 		expect(
 			output.map(({ json, pairedItem }) => [json.plain_secret ?? json.error, pairedItem]),
 		).toEqual([
@@ -87,7 +79,7 @@ describe('Callback Secret > Create', () => {
 		runflow()
 			.post('/v1/callback-secrets', { label })
 			.reply(201, { ...secret, plain_secret: 's' });
-		expect(await run('create', { label })).toHaveLength(1);
+		expect(await runSecret('create', { label })).toHaveLength(1);
 	});
 
 	it.each([
@@ -95,13 +87,15 @@ describe('Callback Secret > Create', () => {
 		['   ', "'Label' of item 0 is empty"],
 		['x'.repeat(256), "'Label' of item 0 may have 255 characters, but has 256"],
 	])('refuses the label %j before anything is sent', async (label, message) => {
-		expect(await rejection(run('create', { label }))).toMatchObject({ message });
+		expect(await rejection(runSecret('create', { label }))).toMatchObject({ message });
 		expect(requests()).toEqual([]);
 	});
 
 	it('makes no second secret when the first answer is lost', async () => {
 		runflow().post('/v1/callback-secrets').replyWithError(new Error('reset'));
-		expect(await rejection(run('create', { label: 'a' }))).toMatchObject({ name: 'NodeApiError' });
+		expect(await rejection(runSecret('create', { label: 'a' }))).toMatchObject({
+			name: 'NodeApiError',
+		});
 		expect(requests()).toHaveLength(1);
 	});
 
@@ -112,59 +106,6 @@ describe('Callback Secret > Create', () => {
 		expect(notices[0].displayOptions?.show).toEqual({
 			resource: ['callbackSecret'],
 			operation: ['create'],
-		});
-	});
-});
-
-describe('Callback Secret > Get', () => {
-	it('gives what Runflow tells', async () => {
-		runflow().get(`/v1/callback-secrets/${ID}`).reply(200, secret);
-		expect(await run('get', { secretId: ID })).toEqual([{ json: secret, pairedItem: { item: 0 } }]);
-	});
-
-	it('refuses what is no id before anything is sent', async () => {
-		expect(await rejection(run('get', { secretId: 'n8n' }))).toMatchObject({
-			message: `'Secret ID' of item 0 must be a UUID, but is "n8n"`,
-		});
-		expect(requests()).toEqual([]);
-	});
-});
-
-describe('Callback Secret > Update', () => {
-	it.each<[IDataObject, IDataObject]>([
-		[{ label: ' b ' }, { label: 'b' }],
-		[{ makeCurrent: true }, { is_current: true }],
-		[
-			{ label: 'b', makeCurrent: true },
-			{ label: 'b', is_current: true },
-		],
-		[{ label: 'b', makeCurrent: false }, { label: 'b' }],
-	])('of %j sends %j', async (updateFields, changes) => {
-		runflow().patch(`/v1/callback-secrets/${ID}`).reply(200, secret);
-		expect(await run('update', { secretId: ID, updateFields })).toMatchObject([{ json: secret }]);
-		expect(requests().map(({ body }): unknown => JSON.parse(body))).toEqual([changes]);
-	});
-
-	it.each<[IDataObject, string]>([
-		[{}, "'Update Fields' of item 0 is empty"],
-		[{ makeCurrent: false }, "'Update Fields' of item 0 is empty"],
-		[{ label: '' }, "'Label' of item 0 is empty"],
-		[{ label: 'x'.repeat(256), makeCurrent: true }, "'Label' of item 0 may have 255 characters"],
-	])('refuses %j before anything is sent', async (updateFields, message) => {
-		const error = (await rejection(run('update', { secretId: ID, updateFields }))) as Error;
-		expect(error.message).toContain(message);
-		expect(requests()).toEqual([]);
-	});
-
-	it('makes an error item of a refusal when it continues on fail', async () => {
-		runflow()
-			.patch(`/v1/callback-secrets/${ID}`)
-			.reply(403, { code: 'PERMISSION_DENIED', message: 'no' });
-		const change = { secretId: ID, updateFields: { label: 'b' } };
-		const [item] = await run('update', change, { continueOnFail: true });
-		expect(item).toMatchObject({
-			json: { error: 'Runflow refuses this (PERMISSION_DENIED)' },
-			pairedItem: { item: 0 },
 		});
 	});
 });
