@@ -36,7 +36,9 @@ describe('two n8n of one organization', () => {
 			elsewhere.nodes.at(-1)!.credentials = there.credential;
 			const executions = [await run(stage, file), await run(there, elsewhere)];
 			const [here, away] = executions;
-			expect([away.id, away.workflowId]).toEqual([here.id, here.workflowId]);
+			expect(away.id).toBe(here.id);
+			// n8n before 2.4 gives a workflow an id of its own.
+			if (here.workflowId === file.id) expect(away.workflowId).toBe(file.id);
 			for (const execution of executions) {
 				expect(outputProblems(stage, execution, 'create', 3)).toEqual([]);
 			}

@@ -12,8 +12,9 @@ interface Report {
 	};
 }
 
-const rules = ['n8n', 'dist', 'modules', 'breaking-changes', 'rules', 'v3'];
-const hasRules = existsSync(join(pinnedN8n().home, 'node_modules', ...rules));
+/** 2.30 has some of the rules, and no report. */
+const rules = 'n8n/dist/modules/breaking-changes/rules/v3/unverified-packages.rule.js';
+const hasRules = existsSync(join(pinnedN8n().home, 'node_modules', rules));
 
 let stage: Stage;
 
