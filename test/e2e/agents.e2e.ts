@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { INode, INodeParameters } from 'n8n-workflow';
 
 import type { WorkflowFile } from '../n8n/index.ts';
-import { compareVersions, pinnedN8n } from '../n8n/pinned.mjs';
+import { compareVersions, pinnedN8n } from '../n8n/machine/pinned.mjs';
 import { McpClient } from '../stage/mcpClient.ts';
 import { batchesSince, createAndWait, jsonOf, run } from '../stage/runs.ts';
 import { ScriptedModel, type Script } from '../stage/scriptedModel.ts';
