@@ -29,15 +29,19 @@ export async function sendBatches(
 	batches: RememberedBatch[],
 	memory: RunMemory,
 ): Promise<Outcomes> {
+	const taken = takenKeys(memory);
+	for (const { key } of batches) taken.add(key);
 	return await mapConcurrently(
 		batches,
 		async (batch) => {
 			const inDoubt = memory.batches.includes(batch);
 			if (!inDoubt) memory.batches.push(batch);
-			return await sendUntilOfUse(context, api, batch, memory, inDoubt).catch((error: unknown) => {
-				if (isForgotten(batch, error)) memory.batches.splice(memory.batches.indexOf(batch), 1);
-				throw isBatchUnsupported(error) ? noBatches(context, error, batch.model) : error;
-			});
+			return await sendUntilOfUse(context, api, batch, { memory, taken, inDoubt }).catch(
+				(error: unknown) => {
+					if (isForgotten(batch, error)) memory.batches.splice(memory.batches.indexOf(batch), 1);
+					throw isBatchUnsupported(error) ? noBatches(context, error, batch.model) : error;
+				},
+			);
 		},
 		{ goOn: context.continueOnFail(), concurrency: readConcurrency(context) },
 	);
@@ -48,13 +52,14 @@ const MOST_KEYS = 5;
 /**
  * Creates a batch. Where n8n's Retry was pressed before, its key may give back a batch of that time
  * whose rows have all failed: such a one is no result of this try, and it is made under another key.
+ *
+ * @param taken keys that batches of this run have or are planned under
  */
 async function sendUntilOfUse(
 	context: IExecuteFunctions,
 	api: Api,
 	batch: RememberedBatch,
-	memory: RunMemory,
-	inDoubt: boolean,
+	{ memory, taken, inDoubt }: { memory: RunMemory; taken: Set<string>; inDoubt: boolean },
 ): Promise<CreatedBatch> {
 	const { body } = batch;
 	const { clock } = editionOf(context);
@@ -65,7 +70,7 @@ async function sendUntilOfUse(
 		if (!memory.isRetried || !isOld || keys === MOST_KEYS) return created;
 		if (await whatStands(api, batch)) return created;
 		if (batch.ownKey !== undefined) memory.spentKeys.push(batch.key);
-		Object.assign(batch, { key: anotherKey(batch, takenKeys(memory)), id: undefined, body });
+		Object.assign(batch, { key: anotherKey(batch, taken), id: undefined, body });
 	}
 }
 

@@ -105,6 +105,24 @@ describe("a key of the person's own", () => {
 	});
 });
 
+describe("one key of the person's own for several batches, Retry pressed twice", () => {
+	it('gives none of them a key that another one of the run has', async () => {
+		const of = (item: number): IDataObject => ({
+			inputMode: 'jsonArray',
+			batchJson: [{ row: item, prompt: '[fail]' }],
+			options: { idempotencyKey: 'order-1' },
+		});
+		const first = new Run(emulator, { of, items: 2 });
+		await rejection(first.execute());
+		const second = first.fork();
+		await rejection(first.execute(retry('101')));
+		// The keys that it plans lead to what the other press made, and that has failed.
+		const error = await rejection(second.execute(retry('102')));
+		expect((error as Error).message).toBe('2 of 2 rows failed');
+		expect(emulator.batches.size).toBe(6);
+	});
+});
+
 describe('a batch in doubt', () => {
 	it('is not paid twice where one of its rows was corrected', async () => {
 		const run = new Run(emulator, { of: prompts('good'), items: 100 });
