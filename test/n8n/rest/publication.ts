@@ -8,8 +8,8 @@ interface PublicationStatus {
 	triggers: Array<{ nodeId: string; status: string; errorMessage: string | null }>;
 }
 
-/** Before, n8n has no status of a publication to be asked for. */
-const PUBLISHES_LATER = '2.21.0';
+/** Before, n8n has no status of a publication to be asked for, or does not tell it. */
+const PUBLISHES_LATER = '2.31.0';
 
 const TIMEOUT_MS = 60_000;
 
