@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 
+import { download, type DownloadOptions } from '../../nodes/Runflow/runflow/files/download.ts';
 import type { FileAccess } from '../../nodes/Runflow/runflow/index.ts';
-import { UndiciTransport } from '../../nodes/Runflow/runflow/node/index.ts';
+import { toReadable, UndiciTransport } from '../../nodes/Runflow/runflow/node/index.ts';
 import { call } from '../emulator/apiClient.ts';
 import type { Emulator } from '../emulator/emulator.ts';
+import { bytesOf } from './fileHost.ts';
 import { instantRetries } from './retries.ts';
 
 /** The way to files that retries without waiting. */
@@ -16,6 +18,20 @@ export function fakeFileAccess(baseUrl: string, change: Partial<FileAccess> = {}
 		retryPolicy,
 		...change,
 	};
+}
+
+/** The bytes of a file, downloaded from its link as the package does it: 1 MB at most, if no option says otherwise. */
+export async function downloaded(
+	baseUrl: string,
+	link: string,
+	options: Partial<DownloadOptions> = {},
+	access: Partial<FileAccess> = {},
+): Promise<Buffer> {
+	const file = await download(fakeFileAccess(baseUrl, access), link, {
+		maxBytes: 1_000_000,
+		...options,
+	});
+	return await bytesOf(toReadable(file));
 }
 
 /** Has an emulator make result files of a size; returns the batch and its links. */

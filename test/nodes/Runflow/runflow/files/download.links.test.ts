@@ -1,15 +1,12 @@
 import type { ServerResponse } from 'node:http';
 
-import {
-	download,
-	type DownloadOptions,
-} from '../../../../../nodes/Runflow/runflow/files/download.ts';
+import type { DownloadOptions } from '../../../../../nodes/Runflow/runflow/files/download.ts';
 import { EgressRefusedError, type FileAccess } from '../../../../../nodes/Runflow/runflow/index.ts';
 import { startEmulator, type Emulator } from '../../../../emulator/emulator.ts';
 import { rejection } from '../../../../fakes/api.ts';
-import { toReadable, UndiciTransport } from '../../../../../nodes/Runflow/runflow/node/index.ts';
-import { bytesOf, cut, hostOf, part, refused, whole } from '../../../../fakes/fileHost.ts';
-import { bytesAt, fakeFileAccess, makeFiles } from '../../../../fakes/files.ts';
+import { UndiciTransport } from '../../../../../nodes/Runflow/runflow/node/index.ts';
+import { cut, hostOf, part, refused, whole } from '../../../../fakes/fileHost.ts';
+import { bytesAt, downloaded, makeFiles } from '../../../../fakes/files.ts';
 import { oneErrorRealm } from '../../../../fakes/realm.ts';
 import { closeServers } from '../../../../fakes/server.ts';
 
@@ -27,17 +24,11 @@ afterEach(async () => {
 	await closeServers();
 });
 
-async function fetched(
+const fetched = (
 	address = link,
 	options: Partial<DownloadOptions> = {},
 	access: Partial<FileAccess> = {},
-): Promise<Buffer> {
-	const file = await download(fakeFileAccess(emulator.url, access), address, {
-		maxBytes: 1_000_000,
-		...options,
-	});
-	return await bytesOf(toReadable(file));
-}
+): Promise<Buffer> => downloaded(emulator.url, address, options, access);
 
 describe('download: links', () => {
 	it('asks for a fresh link once when the link has expired', async () => {

@@ -12,7 +12,7 @@ import { startEmulator, type Emulator } from '../../../../emulator/emulator.ts';
 import { rejection } from '../../../../fakes/api.ts';
 import { toReadable, UndiciTransport } from '../../../../../nodes/Runflow/runflow/node/index.ts';
 import { bytesOf, cut, hostOf, part, refused, whole } from '../../../../fakes/fileHost.ts';
-import { bytesAt, fakeFileAccess, makeFiles } from '../../../../fakes/files.ts';
+import { bytesAt, downloaded, fakeFileAccess, makeFiles } from '../../../../fakes/files.ts';
 import { oneErrorRealm } from '../../../../fakes/realm.ts';
 import { closeServers } from '../../../../fakes/server.ts';
 
@@ -30,17 +30,11 @@ afterEach(async () => {
 	await closeServers();
 });
 
-async function fetched(
+const fetched = (
 	address = link,
 	options: Partial<DownloadOptions> = {},
 	access: Partial<FileAccess> = {},
-): Promise<Buffer> {
-	const file = await download(fakeFileAccess(emulator.url, access), address, {
-		maxBytes: 1_000_000,
-		...options,
-	});
-	return await bytesOf(toReadable(file));
-}
+): Promise<Buffer> => downloaded(emulator.url, address, options, access);
 
 describe('download', () => {
 	it('gives the bytes, the name, the type and the size', async () => {
