@@ -31,8 +31,8 @@ export async function createWorkflow(
 	session: RestSession,
 	workflow: WorkflowFile,
 ): Promise<StoredWorkflow> {
-	// n8n 1 has no default for it.
-	const active = session.isBefore('2.0.0') ? false : undefined;
+	// n8n 1 and 2.0 have no default for it.
+	const active = session.isBefore('2.4.0') ? false : undefined;
 	return await session.send('POST', '/workflows', { settings: {}, ...workflow, active });
 }
 
