@@ -8,6 +8,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { format, resolveConfig } from 'prettier';
+
 import { installN8n } from '../n8n/install/installation.ts';
 import { readMarker } from '../n8n/install/marker.ts';
 import { hostVersions, pinnedN8n, VERSION_VARIABLE } from '../n8n/machine/pinned.mjs';
@@ -66,6 +68,13 @@ function kept(): Outcome[] {
 		.map((name) => JSON.parse(readFileSync(join(results, name), 'utf8')) as Outcome);
 }
 
+/** Puts all that was seen into the document, in the style of the project. */
+async function writeTable(): Promise<void> {
+	const markdown = withTable(readFileSync(document, 'utf8'), kept());
+	const style = await resolveConfig(document);
+	writeFileSync(document, await format(markdown, { ...style, parser: 'markdown' }));
+}
+
 const named = process.argv.slice(2);
 const only = named.flatMap((arg) => /^--only=(.*)$/.exec(arg)?.[1].split(',') ?? []);
 const versions = named.filter((arg) => !arg.startsWith('--'));
@@ -77,7 +86,7 @@ for (const version of versions.length > 0 ? versions : hostVersions()) {
 	const earlier = kept().find(({ n8n }) => n8n === version);
 	const text = `${JSON.stringify(together(earlier, outcome), null, '\t')}\n`;
 	writeFileSync(join(results, `${version}.json`), text);
-	writeFileSync(document, withTable(readFileSync(document, 'utf8'), kept()));
+	await writeTable();
 }
 console.log(`\n${failed === 0 ? 'All versions work' : `Something failed on ${failed} versions`}`);
 process.exitCode = failed === 0 ? 0 : 1;

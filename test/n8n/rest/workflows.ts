@@ -26,13 +26,16 @@ export interface ManualRun {
 /** From here on n8n is known to take a workflow to run from its database. */
 const RUNS_WHAT_IS_STORED = '2.20.0';
 
+/** From here on n8n is known to make a new workflow inactive by itself. */
+const HAS_DEFAULT_ACTIVE = '2.4.0';
+
 /** Adds a workflow, under the id it names; it is not active. */
 export async function createWorkflow(
 	session: RestSession,
 	workflow: WorkflowFile,
 ): Promise<StoredWorkflow> {
-	// n8n 1 and 2.0 have no default for it.
-	const active = session.isBefore('2.4.0') ? false : undefined;
+	// Up to 2.0 n8n has no default for it.
+	const active = session.isBefore(HAS_DEFAULT_ACTIVE) ? false : undefined;
 	return await session.send('POST', '/workflows', { settings: {}, ...workflow, active });
 }
 
