@@ -8,6 +8,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 
+import { accountDescription } from './actions/account/account.resource';
 import { batchDescription } from './actions/batch/batch.resource';
 import { resume } from './actions/batch/parking/resume';
 import { batchItemDescription } from './actions/batchItem/batchItem.resource';
@@ -29,7 +30,7 @@ export class Runflow implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle:
-			'={{ ({ getAll: "get many", createAndWait: "create and wait" })[$parameter["operation"]] ?? $parameter["operation"] }}: {{ $parameter["resource"].replace(/[A-Z]/g, " $&").toLowerCase() }}',
+			'={{ ({ getAll: "get many", createAndWait: "create and wait", getBalance: "get balance" })[$parameter["operation"]] ?? $parameter["operation"] }}: {{ $parameter["resource"].replace(/[A-Z]/g, " $&").toLowerCase() }}',
 		description: 'Run AI image and video models over batches of inputs',
 		defaults: { name: 'Runflow' },
 		usableAsTool: true,
@@ -47,6 +48,7 @@ export class Runflow implements INodeType {
 				noDataExpression: true,
 				default: 'batch',
 				options: [
+					{ name: 'Account', value: 'account' },
 					{ name: 'Batch', value: 'batch' },
 					{ name: 'Batch Item', value: 'batchItem' },
 					{ name: 'Callback Delivery', value: 'callbackDelivery' },
@@ -55,6 +57,7 @@ export class Runflow implements INodeType {
 					{ name: 'Model', value: 'model' },
 				],
 			},
+			...accountDescription,
 			...batchDescription,
 			...batchItemDescription,
 			...callbackDeliveryDescription,

@@ -19,6 +19,8 @@ export interface Readings {
 	batchOutput: 'whole' | 'part' | 'none';
 	/** Whether `cost` is a JSON number instead of a decimal string. */
 	numericCost: boolean;
+	/** The amount in the answer to GET /v1/billing/balance: a decimal string, or whole cents. */
+	balanceForm: 'decimal' | 'cents';
 	/** Whether errors come as `{error: {code, message, errors}}` instead of flat. */
 	nestedErrors: boolean;
 	/** Names and form of the cursors in lists. */
@@ -36,6 +38,7 @@ export const CONVENIENT: Readings = {
 	firstSequence: 0,
 	batchOutput: 'whole',
 	numericCost: false,
+	balanceForm: 'decimal',
 	nestedErrors: false,
 	cursorStyle: 'next',
 	itemCancelSpelling: 'cancelled',

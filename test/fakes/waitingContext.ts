@@ -23,6 +23,7 @@ export function waitingContext(setup: WaitingSetup) {
 	const node = { ...base.getNode(), ...setup.node };
 	const parkedUntil: Date[] = [];
 	const metadata: unknown[] = [];
+	const hints: string[] = [];
 	const more = {
 		getNode: () => node,
 		getContext: (type: string) => {
@@ -32,6 +33,9 @@ export function waitingContext(setup: WaitingSetup) {
 		evaluateExpression: (expression: string, itemIndex: number) =>
 			expression === '{{ $execution.resumeUrl }}' ? resumeUrl : evaluate(expression, itemIndex),
 		isToolExecution: () => isTool,
+		addExecutionHints: ({ message }: { message: string }) => {
+			hints.push(message);
+		},
 		putExecutionToWait: async (until: Date) => {
 			parkedUntil.push(until);
 		},
@@ -39,7 +43,7 @@ export function waitingContext(setup: WaitingSetup) {
 			metadata.push(data);
 		},
 	};
-	return { context: Object.assign(base, more), parkedUntil, metadata };
+	return { context: Object.assign(base, more), parkedUntil, metadata, hints };
 }
 
 /** Parameters of Batch > Create and Wait: an input item's row number is its batch item. */
@@ -64,7 +68,8 @@ export async function runWaiting(setup: Partial<WaitingSetup> = {}) {
 	const fake = waitingContext({ parameters: waitingParameters(), ...setup });
 	const input = fake.context.getInputData();
 	const [output] = await new Runflow().execute.call(fake.context);
-	return { output, input, parkedUntil: fake.parkedUntil, metadata: fake.metadata };
+	const { parkedUntil, metadata, hints } = fake;
+	return { output, input, parkedUntil, metadata, hints };
 }
 
 /** Declares that a batch is asked for once and has this state. */

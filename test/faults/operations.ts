@@ -68,6 +68,17 @@ async function someSecret({ emulator }: Stage): Promise<Record<string, string>> 
 
 /** The operations by `resource: operation`; one that the node has and this has not fails the run. */
 export const OPERATIONS: Record<string, Operation> = {
+	'account: getBalance': {
+		parameters: () => ({}),
+		calls: [
+			{
+				name: 'GET balance',
+				on: /^GET \/v1\/billing\/balance$/,
+				class: 'read',
+				needs: 'balance',
+			},
+		],
+	},
 	'batch: create': {
 		items: rows,
 		parameters: () => ({ ...creation, callback: 'none' }),

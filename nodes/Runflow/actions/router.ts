@@ -5,6 +5,7 @@ import { toNodeError } from '../host/nodeError';
 import { isTool } from '../host/nodeRun';
 import { withPlainReferences } from '../host/plainReferences';
 import type { Api } from '../runflow';
+import { accountOperations } from './account/account.resource';
 import { batchOperations } from './batch/batch.resource';
 import { batchItemOperations } from './batchItem/batchItem.resource';
 import { callbackDeliveryOperations } from './callbackDelivery/callbackDelivery.resource';
@@ -17,6 +18,7 @@ import { modelOperations } from './model/model.resource';
 import type { ItemOperation, Operation } from './operation';
 
 const resources: Record<string, Record<string, Operation>> = {
+	account: accountOperations,
 	batch: batchOperations,
 	batchItem: batchItemOperations,
 	callbackDelivery: callbackDeliveryOperations,

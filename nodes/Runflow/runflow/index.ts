@@ -1,3 +1,5 @@
+export { getBalance, type Balance } from './account/balance';
+export { compareDecimals, isDecimal, sumOfDecimals } from './account/decimal';
 export { reachOf, type Reach } from './http/addresses';
 export { Api, DEFAULT_BASE_URL } from './http/api';
 export {

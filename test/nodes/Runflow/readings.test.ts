@@ -35,6 +35,7 @@ const readings: fc.Arbitrary<Readings> = fc.record({
 	firstSequence: fc.constantFrom(0, 1),
 	batchOutput: fc.constantFrom('whole', 'part', 'none'),
 	numericCost: fc.boolean(),
+	balanceForm: fc.constantFrom('decimal', 'cents'),
 	nestedErrors: fc.boolean(),
 	cursorStyle: fc.constantFrom('next', 'next_pq', 'url'),
 	itemCancelSpelling: fc.constantFrom('cancelled', 'canceled'),

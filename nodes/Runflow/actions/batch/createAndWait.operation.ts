@@ -22,6 +22,7 @@ import { assertReachable } from './parking/reachable';
 import { waitForBatches } from './parking/waitForBatches';
 import { readWaitSettings, waitFields, type WaitSettings } from './parking/waitSettings';
 import { handOver } from './results/handOver';
+import { hintAtOutcome } from './results/outcomeHint';
 import { assertNoFailedRows, rowItems } from './results/rowItems';
 
 /**
@@ -93,6 +94,7 @@ async function results(
 	const items = [...(await rowItems(context, api, batches, waited.states)), ...failed].sort(
 		(a, b) => inputIndex(a) - inputIndex(b),
 	);
+	hintAtOutcome(context, items);
 	if (settings.onFailedItems === 'error' && !context.continueOnFail()) {
 		assertNoFailedRows(context, items);
 	}

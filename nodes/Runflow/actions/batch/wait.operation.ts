@@ -12,6 +12,7 @@ import { readNamedBatches, type NamedBatch } from './parking/namedBatches';
 import { waitForBatches, type Waited } from './parking/waitForBatches';
 import { readWaitSettings, waitFields, type WaitSettings } from './parking/waitSettings';
 import { handOver } from './results/handOver';
+import { hintAtOutcome } from './results/outcomeHint';
 import { assertNoFailedRows, rowItems } from './results/rowItems';
 
 /** Batch > Wait: waits for batches that exist, and returns them or their rows. */
@@ -104,6 +105,7 @@ async function output(
 		}),
 		states,
 	);
+	hintAtOutcome(context, rows);
 	if (settings.onFailedItems === 'error' && !context.continueOnFail()) {
 		assertNoFailedRows(context, rows);
 	}

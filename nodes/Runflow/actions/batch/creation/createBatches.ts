@@ -14,6 +14,7 @@ import { openMemory, wantedRows, type RememberedBatch, type RunMemory } from './
 import { planBatches } from './plan';
 import { itemsToRead, recallByContent, recallByPosition, rowsInBatches } from './recall';
 import { sendBatches, type Outcomes } from './send';
+import { assertWithinLimits } from './spending';
 import { uploadFiles } from './uploadFiles';
 
 /** A batch that exists. */
@@ -53,6 +54,7 @@ export async function createBatches(
 	const reading = await readRows(context, items);
 	const held = rowsInBatches(memory);
 	const open = reading.rows.filter((row) => !held.has(rowKey(row)));
+	await assertWithinLimits(context, api, held.size + open.length, open.length > 0);
 	const upload = await uploadFiles(context, api, await connectFiles(context), open, memory);
 	const rows = recallByContent(memory, upload.rows);
 	const groups = groupRows(rows, {

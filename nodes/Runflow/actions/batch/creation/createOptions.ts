@@ -3,6 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { clientRefOption } from '../input/clientRef';
 import { uploadBinaryOption } from '../input/rowFiles';
 import { idempotencyKeyOption } from './ownKeys';
+import { keepAtLeastOption, mostRowsOption } from './spending';
 
 /** The options of every operation that creates batches. */
 export const createOptionsField: INodeProperties = {
@@ -14,6 +15,7 @@ export const createOptionsField: INodeProperties = {
 	options: [
 		clientRefOption,
 		idempotencyKeyOption,
+		keepAtLeastOption,
 		{
 			displayName: 'Metadata',
 			name: 'metadata',
@@ -22,6 +24,7 @@ export const createOptionsField: INodeProperties = {
 			description:
 				'A JSON object that comes back in the batch and in its callback, e.g. { "order": 4711 }. It is read from the first item of each batch.',
 		},
+		mostRowsOption,
 		uploadBinaryOption,
 	],
 };

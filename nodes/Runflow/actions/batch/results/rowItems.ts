@@ -69,7 +69,8 @@ export function assertNoFailedRows(context: IExecuteFunctions, items: INodeExecu
 	);
 }
 
-function errorText(json: IDataObject): string {
+/** What is wrong with a row, in words. */
+export function errorText(json: IDataObject): string {
 	const error = json.error as IDataObject | string;
 	return typeof error === 'string' ? error : String(error.message ?? error.code ?? 'failed');
 }
