@@ -16,6 +16,7 @@ import { callbackDeliveryDescription } from './actions/callbackDelivery/callback
 import { callbackSecretDescription } from './actions/callbackSecret/callbackSecret.resource';
 import { mediaDescription } from './actions/media/media.resource';
 import { modelDescription } from './actions/model/model.resource';
+import { runDescription } from './actions/run/run.resource';
 import { requestOptionsField } from './actions/fields/requestOptions';
 import { router } from './actions/router';
 import { resumeWebhooks } from './host/parkedRun';
@@ -55,6 +56,7 @@ export class Runflow implements INodeType {
 					{ name: 'Callback Secret', value: 'callbackSecret' },
 					{ name: 'Media', value: 'media' },
 					{ name: 'Model', value: 'model' },
+					{ name: 'Run', value: 'run' },
 				],
 			},
 			...accountDescription,
@@ -64,6 +66,7 @@ export class Runflow implements INodeType {
 			...callbackSecretDescription,
 			...mediaDescription,
 			...modelDescription,
+			...runDescription,
 			requestOptionsField,
 		],
 	};

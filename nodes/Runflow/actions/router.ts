@@ -16,6 +16,7 @@ import { readConcurrency } from './fields/requestOptions';
 import { mediaOperations } from './media/media.resource';
 import { modelOperations } from './model/model.resource';
 import type { ItemOperation, Operation } from './operation';
+import { runOperations } from './run/run.resource';
 
 const resources: Record<string, Record<string, Operation>> = {
 	account: accountOperations,
@@ -25,6 +26,7 @@ const resources: Record<string, Record<string, Operation>> = {
 	callbackSecret: callbackSecretOperations,
 	media: mediaOperations,
 	model: modelOperations,
+	run: runOperations,
 };
 
 /**

@@ -16,7 +16,6 @@ export {
 	createBatch,
 	getBatch,
 	isBatchUnsupported,
-	isCreationRefused,
 	getBatchItem,
 	getWholeBatch,
 	isRedeliveryConflict,
@@ -32,6 +31,7 @@ export {
 	updateCallbackSecret,
 } from './callbacks/callbackSecrets';
 export { readCallback, type BatchCallback, type CallbackReading } from './callbacks/callback';
+export { isCreationRefused } from './creations';
 export { costText } from './batches/cost';
 export { deliveryOutcome, type DeliveryOutcome } from './callbacks/deliveryOutcome';
 export { download, type Download, type DownloadOptions } from './files/download';
@@ -70,6 +70,10 @@ export type { Model, ModelInput } from './models/modelSchemas';
 export { mediaUrls } from './batches/outputs';
 export { isPassing, pollBatches, REAL_TIME, type PollingPolicy } from './batches/polling';
 export { isRecord } from './records';
+export { ownRef, withLabel } from './runs/ownRef';
+export { runRow } from './runs/runRow';
+export { createRun, getRun, listRuns, type RunRequest } from './runs/runs';
+export { runState, type Run } from './runs/runSchema';
 export { rateLimitGate } from './http/rateLimit';
 export { RETRY_POLICY, type RetryPolicy } from './http/retry';
 export { readListedRows, readRow, readRows } from './batches/readRows';

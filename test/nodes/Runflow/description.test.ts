@@ -10,6 +10,8 @@ import type {
 
 import { batchOperations } from '../../../nodes/Runflow/actions/batch/batch.resource.ts';
 import { callbackDeliveryOperations } from '../../../nodes/Runflow/actions/callbackDelivery/callbackDelivery.resource.ts';
+import { accountOperations } from '../../../nodes/Runflow/actions/account/account.resource.ts';
+import { runOperations } from '../../../nodes/Runflow/actions/run/run.resource.ts';
 import { Runflow } from '../../../nodes/Runflow/Runflow.node.ts';
 import { RunflowTrigger } from '../../../nodes/Runflow/RunflowTrigger.node.ts';
 
@@ -101,6 +103,8 @@ describe('the names that are saved in workflows: Runflow', () => {
 	it.each([
 		['batch', batchOperations],
 		['callbackDelivery', callbackDeliveryOperations],
+		['run', runOperations],
+		['account', accountOperations],
 	])('has code for every operation of %s in the list, and no other', (resource, operations) => {
 		expect(values(fields(action, 'operation', resource)[0]).sort()).toEqual(
 			Object.keys(operations).sort(),
@@ -124,6 +128,11 @@ describe('the names that are saved in workflows: Runflow', () => {
 				'options.metadata',
 			],
 		],
+		['batch', 'create', ['options.noBatches', 'options.mostRows', 'options.keepAtLeast']],
+		['run', 'create', ['callback', 'callbackUrl', 'inputMode', 'model', 'options.clientRef']],
+		['run', 'createAndWait', ['timeout', 'pollInterval', 'onTimeout', 'onFailedItems']],
+		['run', 'get', ['runId', 'simplify']],
+		['run', 'getAll', ['filters.clientRef', 'limit', 'returnAll', 'simplify']],
 		['batch', 'get', ['batchId', 'simplify']],
 		['callbackDelivery', 'getAll', ['batchId', 'limit', 'returnAll']],
 		['callbackDelivery', 'redeliver', ['batchId', 'onConflict']],
@@ -137,6 +146,8 @@ describe('the names that are saved in workflows: Runflow', () => {
 		expect(list('inputMode', 'create')).toEqual(
 			expect.arrayContaining(['jsonPerItem', 'jsonArray']),
 		);
+		expect(list('inputMode', 'create', 'run')).toEqual(['mapFields', 'jsonPerItem']);
+		expect(list('callback', 'create', 'run')).toEqual(['none', 'url']);
 		expect(list('callback', 'create')).toEqual(expect.arrayContaining(['none', 'url']));
 		expect(list('onConflict', 'redeliver', 'callbackDelivery')).toEqual(['error', 'ignore']);
 		const [model] = fields(action, 'model', 'batch', 'create');

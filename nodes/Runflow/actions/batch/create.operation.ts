@@ -1,11 +1,7 @@
-import type { IDataObject } from 'n8n-workflow';
-
-import { getBatch, type Api } from '../../runflow';
-import { mapConcurrently } from '../concurrency';
-import { readConcurrency } from '../fields/requestOptions';
 import { fieldsFor, type InputOperation } from '../operation';
+import { createdItems } from './createdItems';
 import { callbackFields, readCallback } from './creation/callback';
-import { createBatches, type PlacedBatch } from './creation/createBatches';
+import { createBatches } from './creation/createBatches';
 import { createOptionsField } from './creation/createOptions';
 import { inputFields } from './input/inputFields';
 import { modelField } from './input/model';
@@ -22,30 +18,6 @@ export const create: InputOperation = {
 	async executeInput(api) {
 		const callback = await readCallback(this);
 		if (callback.to === 'laterNode') await assertReachable(this);
-		const { placed, failed } = await createBatches(this, api, callback);
-		const batches = await mapConcurrently(placed, async (batch) => await readState(api, batch), {
-			goOn: false,
-			concurrency: readConcurrency(this),
-		});
-		return [
-			...batches.map((outcome, index) => {
-				if (outcome?.status !== 'fulfilled') throw outcome?.reason;
-				const items = placed[index].items.filter((item) => item !== null);
-				return {
-					json: outcome.value,
-					pairedItem: [...new Set(items)].map((item) => ({ item })),
-				};
-			}),
-			...failed,
-		];
+		return await createdItems(this, api, await createBatches(this, api, callback));
 	},
 };
-
-/** A batch that an earlier try created is read, since only its id is remembered. */
-async function readState(api: Api, { id, answer }: PlacedBatch): Promise<IDataObject> {
-	if (answer) return answer as IDataObject;
-	const state = { ...(await getBatch(api, id)) };
-	// Rows as they were sent are no part of the answer to a creation, and can be megabytes.
-	delete state.input;
-	return state as IDataObject;
-}

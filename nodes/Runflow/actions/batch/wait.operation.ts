@@ -84,7 +84,7 @@ async function output(
 	const { states } = waited;
 	if (waited.ended === 'handedOver') {
 		return named.map(({ id, items }) => ({
-			json: handOver(id, states.get(id)),
+			json: handOver({ id }, states.get(id)),
 			pairedItem: links(items),
 		}));
 	}

@@ -4,8 +4,13 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { isTool, memoryOf, nodeRun, type NodeRun } from '../../../host/nodeRun';
 import type { Row, RowSource } from '../input/row';
 
-/** What the node keeps of one batch: of one that exists its id, of one in doubt the request itself. */
+/**
+ * What the node keeps of one batch, or of a run, which is like a batch of one row: of one that exists
+ * its id, of one in doubt the request itself.
+ */
 export interface RememberedBatch {
+	/** Absent for a batch; whether a run's key is the person's own. */
+	kind?: 'run' | 'runOfOwnKey';
 	/** The Idempotency-Key. */
 	key: string;
 	/** The model's path below `/v1/models`, encoded. */
@@ -14,6 +19,10 @@ export interface RememberedBatch {
 	items: Array<number | null>;
 	/** Likewise the element of the item's array, in `jsonArray` alone. */
 	elements?: number[];
+	/** Of a run: how many rows the item's array has, in `jsonArray` alone. */
+	of?: number;
+	/** Of a run: the row's own label, which its `client_ref` does not hold. */
+	label?: string;
 	/** Fingerprints of the elements, one behind the other. */
 	content: string;
 	/** Fingerprint of what the rows were made from (see sourceOf). */

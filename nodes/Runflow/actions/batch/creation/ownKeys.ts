@@ -23,9 +23,10 @@ export class OwnKeys {
 	}
 
 	/** The key for a batch whose first item is given; `undefined` where the person gave none. Throws NodeOperationError. */
-	take(context: IExecuteFunctions, item: number): string | undefined {
-		const own = readOwnKey(context, item);
-		if (own === undefined) return undefined;
+	take(context: IExecuteFunctions, item: number, suffix = ''): string | undefined {
+		const given = readOwnKey(context, item);
+		if (given === undefined) return undefined;
+		const own = `${given}${suffix}`;
 		let key = own;
 		for (let number = 2; this.taken.has(key); number++) key = `${own}-${number}`;
 		this.taken.add(key);

@@ -1,9 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { NodeRun } from '../../../host/nodeRun';
-import { idempotencyKey } from '../../../runflow';
 import { readJsonObject } from '../../fields/jsonField';
+import { attempted } from './attempted';
 import { callbackUrlOf, resumes, type Callback } from './callback';
+import { keyOf } from './creationKey';
 import type { Group } from './group';
 import { fingerprint, type RememberedBatch, type RunMemory } from './memory';
 import { OwnKeys } from './ownKeys';
@@ -72,25 +73,4 @@ function plan(
 				? content
 				: `${content.slice(0, -1)},"callback_url":${JSON.stringify(url)}}`,
 	};
-}
-
-/**
- * A key of this instance, workflow, run, try and content: the same wherever the same creation is
- * repeated, another one for anything else. The callback's address is no part of it, since it
- * belongs to an execution.
- */
-function keyOf(
-	{ origin, tries }: RunMemory,
-	{ instanceId, workflowId, nodeId, runIndex }: NodeRun,
-	content: Array<string | number>,
-): string {
-	return idempotencyKey([instanceId, workflowId, origin, nodeId, runIndex, tries, ...content]);
-}
-
-function attempted<T>(work: () => T): { value: T } | { error: unknown } {
-	try {
-		return { value: work() };
-	} catch (error) {
-		return { error };
-	}
 }

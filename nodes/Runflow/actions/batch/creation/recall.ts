@@ -1,5 +1,13 @@
 import { mapConcurrently } from '../../concurrency';
-import { getBatch, readRows, RunflowApiError, terminalStatus, type Api } from '../../../runflow';
+import {
+	getBatch,
+	getRun,
+	readRows,
+	RunflowApiError,
+	runState,
+	terminalStatus,
+	type Api,
+} from '../../../runflow';
 import { rowKey, type Row } from '../input/row';
 import {
 	fingerprint,
@@ -63,7 +71,7 @@ export function recallByContent(memory: RunMemory, rows: readonly Row[]): Row[] 
 		const items = batch.items.map((_, position) => claimed.get(position)?.item ?? null);
 		if (items.every((item) => item === null)) continue;
 		const elements = batch.items.map((_, position) => claimed.get(position)?.element ?? 0);
-		const isArray = elements.some((element) => element > 0);
+		const isArray = batch.elements !== undefined || elements.some((element) => element > 0);
 		memory.batches.push({
 			...batch,
 			items,
@@ -90,7 +98,8 @@ export function itemsToRead(items: number[], { batches }: RunMemory): number[] {
 		for (const [item, count] of held) {
 			const known = rowsOf.get(item) ?? { held: 0, all: 0 };
 			// An array of rows makes one batch at first, and smaller ones of what is run again.
-			const all = batch.elements ? Math.max(known.all, batch.items.length) : 1;
+			const size = batch.of ?? batch.items.length;
+			const all = batch.elements ? Math.max(known.all, size) : 1;
 			rowsOf.set(item, { held: known.held + count, all });
 		}
 	}
@@ -102,14 +111,17 @@ export function itemsToRead(items: number[], { batches }: RunMemory): number[] {
 
 async function whatStands(api: Api, batch: RememberedBatch): Promise<RememberedBatch | undefined> {
 	if (batch.id === undefined) return batch;
-	const state = await getBatch(api, batch.id).catch((error: unknown) => {
+	const read = batch.kind
+		? getRun(api, batch.id).then((run) => ({ ...run, status_code: runState(run) }))
+		: getBatch(api, batch.id);
+	const state = await read.catch((error: unknown) => {
 		if (error instanceof RunflowApiError && error.status === 404) return undefined;
 		throw error;
 	});
 	if (!state) return undefined;
 	const status = terminalStatus(state.status_code);
 	if (status === 'failed' || status === 'cancelled') return undefined;
-	if (status !== 'partial_succeeded') return batch;
+	if (status !== 'partial_succeeded' || batch.kind) return batch;
 	const rows = await readRows(api, batch.id, batch.items.length, state);
 	// Only what is known to have failed is known to be unpaid.
 	const isUnpaid = (place: number) => ['failed', 'cancelled'].includes(rows[place].status_code);

@@ -1,62 +1,77 @@
-import { NodeApiError, type IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 
 import {
 	createBatch,
+	createRun,
 	isBatchUnsupported,
 	isCreationRefused,
 	type Api,
 	type CreatedBatch,
+	type Run,
 	type RunflowApiError,
 } from '../../../runflow';
 import { mapConcurrently } from '../../concurrency';
 import { readConcurrency } from '../../fields/requestOptions';
 import type { RememberedBatch, RunMemory } from './memory';
+import { noBatchesError } from './takesNoBatches';
 
-/** What came of each batch, in the order of the batches; `undefined` for one that was not sent. */
-export type Outcomes = Array<PromiseSettledResult<CreatedBatch> | undefined>;
+/** What became of a batch whose model takes none: its rows are still to run. */
+export const TAKES_NO_BATCHES = 'takes no batches';
+
+type Sent = CreatedBatch | Run | typeof TAKES_NO_BATCHES;
+
+/** What came of each batch or run; nothing for one that was not sent. */
+export type Outcomes = Map<RememberedBatch, PromiseSettledResult<Sent>>;
 
 /**
- * Creates batches. Each is remembered before its request goes out, with its id once it exists, and
- * forgotten where Runflow refused it, since then there is none.
+ * Creates batches and runs. Each is remembered before its request goes out, with its id once it
+ * exists, and forgotten where Runflow refused it, since then there is none.
+ *
+ * @param rowsAlone whether a model that takes no batches is no failure
  */
 export async function sendBatches(
 	context: IExecuteFunctions,
 	api: Api,
 	batches: RememberedBatch[],
 	memory: RunMemory,
+	rowsAlone: boolean,
 ): Promise<Outcomes> {
-	return await mapConcurrently(
+	const remembered = new Set(memory.batches);
+	const withoutBatches = new Map<string, RunflowApiError>();
+	const outcomes = await mapConcurrently(
 		batches,
-		async (batch) => {
-			const inDoubt = memory.batches.includes(batch);
+		async (batch): Promise<Sent> => {
+			const inDoubt = remembered.has(batch);
+			if (withoutBatches.has(batch.model) && !inDoubt && !batch.kind) return TAKES_NO_BATCHES;
 			if (!inDoubt) memory.batches.push(batch);
-			return await send(api, batch, inDoubt).catch((error: unknown) => {
+			return await send(api, batch, inDoubt).catch((error: unknown): Sent => {
 				if (isCreationRefused(error)) memory.batches.splice(memory.batches.indexOf(batch), 1);
-				throw isBatchUnsupported(error) ? noBatches(context, error, batch.model) : error;
+				if (batch.kind || !isBatchUnsupported(error)) throw error;
+				if (!rowsAlone || !isCreationRefused(error)) {
+					throw noBatchesError(context, error, batch.model);
+				}
+				withoutBatches.set(batch.model, error);
+				return TAKES_NO_BATCHES;
 			});
 		},
 		{ goOn: context.continueOnFail(), concurrency: readConcurrency(context) },
 	);
+	return new Map(
+		outcomes.flatMap((outcome, index) => (outcome ? [[batches[index], outcome] as const] : [])),
+	);
 }
 
-async function send(api: Api, batch: RememberedBatch, inDoubt: boolean): Promise<CreatedBatch> {
-	const { model, body = '', key } = batch;
-	const created = await createBatch(api, model, body, key, { inDoubt });
+async function send(
+	api: Api,
+	batch: RememberedBatch,
+	inDoubt: boolean,
+): Promise<CreatedBatch | Run> {
+	const { kind, model, body = '', key } = batch;
+	const look = inDoubt ? 'again' : kind === 'runOfOwnKey' ? 'once' : undefined;
+	const created = kind
+		? await createRun(api, model, body, key, { look })
+		: await createBatch(api, model, body, key, { inDoubt });
 	batch.id = created.id;
 	delete batch.body;
 	return created;
-}
-
-function noBatches(context: IExecuteFunctions, error: RunflowApiError, modelPath: string) {
-	const model = decodeURIComponent(modelPath);
-	const request = error.requestId ? ` (Runflow request ${error.requestId})` : '';
-	return new NodeApiError(
-		context.getNode(),
-		{ message: error.message },
-		{
-			message: `${model} cannot run as a batch`,
-			description: `Nothing was created or charged. Runflow takes batches only for some of its models, and which ones the catalogue does not tell: choose another model. Runflow says: ${error.message}${request}`,
-			httpCode: '422',
-		},
-	);
 }

@@ -17,8 +17,13 @@ export interface Awaiting {
 	failed: INodeExecutionData[];
 }
 
+/** A batch, or a run, which answers one row. */
 export interface AwaitedBatch {
 	id: string;
+	/** Whether it is a run; absent for a batch. */
+	isRun?: boolean;
+	/** Of a run: the row's own label, if it has one. */
+	label?: string;
 	/** For each element of the batch's input the input item that it answers; `null` for none. */
 	itemIndexes: Array<number | null>;
 	/** Likewise the element of the item's array, where items brought arrays. */
@@ -41,7 +46,13 @@ export function keepAwaiting(
 	const { executionId, runIndex } = nodeRun(context);
 	const awaiting: Awaiting = { executionId, runIndex, batches, failed };
 	keepForWebhook(context, KEY, JSON.stringify(awaiting));
-	context.getContext('node').batchIds = batches.map(({ id }) => id);
+	const idsOf = (isRun: boolean) =>
+		batches.filter((batch) => Boolean(batch.isRun) === isRun).map(({ id }) => id);
+	const runIds = idsOf(true);
+	Object.assign(context.getContext('node'), {
+		batchIds: idsOf(false),
+		...(runIds.length > 0 ? { runIds } : {}),
+	});
 	return awaiting;
 }
 

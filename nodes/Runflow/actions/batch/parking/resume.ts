@@ -33,7 +33,9 @@ async function answer(
 	if (!awaiting) {
 		return refuse(context, 503, 'What the execution waits for is not to be seen (yet).');
 	}
-	const batchIds = [...new Set(awaiting.batches.map(({ id }) => id))];
+	// What does not call this execution back was waited for before it was parked.
+	const callingBack = awaiting.batches.filter(({ callsBack = true }) => callsBack);
+	const batchIds = [...new Set(callingBack.map(({ id }) => id))];
 	if (!batchIds.includes(batch_id)) return accept('The execution does not wait for this batch.');
 	const executionId = context.getExecutionId();
 	rememberFinished(executionId, batch_id);

@@ -2,9 +2,11 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import {
 	getBatch,
+	getRun,
 	isPassing,
 	pollBatches,
 	REAL_TIME,
+	runState,
 	terminalStatus,
 	type Api,
 	type Batch,
@@ -48,10 +50,13 @@ export async function settle(
 	const polled = idsOf(batches.filter(isPolled));
 	const callingBack = idsOf(batches.filter((batch) => !isPolled(batch)));
 	const turn = inTurns(readConcurrency(context));
+	const runs = new Set(batches.filter(({ isRun }) => isRun).map(({ id }) => id));
+	const read = async (id: string) =>
+		runs.has(id) ? await readRunState(api, id) : await getBatch(api, id);
 	const poll = async (ids: string[], limits: object) =>
 		await pollBatches(
 			ids,
-			async (id) => await turn(async () => await getBatch(api, id)),
+			async (id) => await turn(async () => await read(id)),
 			{
 				...REAL_TIME,
 				firstPauseMs: settings.pollIntervalMs,
@@ -62,17 +67,23 @@ export async function settle(
 			context.getExecutionCancelSignal(),
 		);
 	const states = await poll(polled, {});
-	const read = await poll(callingBack, resumed ? AFTER_CALLBACK : { timeLimitMs: 0 }).catch(
+	const answers = await poll(callingBack, resumed ? AFTER_CALLBACK : { timeLimitMs: 0 }).catch(
 		(error: unknown) => {
 			if (resumed || !isPassing(error)) throw error;
 			return new Map<string, Batch>();
 		},
 	);
-	for (const [id, state] of read) states.set(id, state);
+	for (const [id, state] of answers) states.set(id, state);
 	return {
 		states,
 		unfinished: idsOf(batches).filter((id) => !terminalStatus(states.get(id)?.status_code)),
 	};
+}
+
+/** A run as it is waited for: like a batch, with its state in the same words. */
+async function readRunState(api: Api, id: string): Promise<Batch> {
+	const run = await getRun(api, id);
+	return { ...run, status_code: runState(run) };
 }
 
 function idsOf(batches: AwaitedBatch[]): string[] {

@@ -6,15 +6,18 @@ import { normalizeStatus, terminalStatus, type Batch } from '../../../runflow';
  * What an AI agent gets when its patience ends before a batch is finished. It is a result and no
  * error, since agents repeat what failed, and a repeated creation is paid for again.
  */
-export function handOver(batchId: string, state: Batch | undefined): IDataObject {
+export function handOver(
+	{ id, isRun }: { id: string; isRun?: boolean },
+	state: Batch | undefined,
+): IDataObject {
 	const status = normalizeStatus(state?.status_code ?? 'unknown');
 	const isFinished = terminalStatus(status) !== undefined;
 	return {
-		batch_id: batchId,
+		...(isRun ? { run_id: id } : { batch_id: id }),
 		status_code: status,
 		...(state?.items_total === undefined ? {} : { items_total: state.items_total }),
 		message: isFinished
-			? `Batch ${batchId} is finished (${status}), but other batches of this call are not. Its results can be read by its ID.`
-			: `Runflow is still working on batch ${batchId}. It exists and is being paid for: do not create it again. Read it by its ID later.`,
+			? `${isRun ? 'Run' : 'Batch'} ${id} is finished (${status}), but others of this call are not. Its results can be read by its ID.`
+			: `Runflow is still working on ${isRun ? 'run' : 'batch'} ${id}. It exists and is being paid for: do not create it again. Read it by its ID later.`,
 	};
 }

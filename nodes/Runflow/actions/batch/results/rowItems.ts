@@ -5,7 +5,17 @@ import {
 	type INodeExecutionData,
 } from 'n8n-workflow';
 
-import { bareRow, readRows, type Api, type BatchFacts, type BatchRow } from '../../../runflow';
+import {
+	bareRow,
+	getRun,
+	readRows,
+	runRow,
+	type Api,
+	type BatchFacts,
+	type BatchRow,
+	type FullRow,
+	type Run,
+} from '../../../runflow';
 import { mapConcurrently } from '../../concurrency';
 import { readConcurrency } from '../../fields/requestOptions';
 import type { AwaitedBatch } from '../parking/awaiting';
@@ -24,7 +34,7 @@ export async function rowItems(
 ): Promise<INodeExecutionData[]> {
 	const outcomes = await mapConcurrently(
 		awaited,
-		async ({ id, itemIndexes }) => await readRows(api, id, itemIndexes.length, states?.get(id)),
+		async (batch) => await rowsOf(api, batch, states?.get(batch.id)),
 		{ goOn: false, concurrency: readConcurrency(context) },
 	);
 	const errorOutput = context.getNode().onError === 'continueErrorOutput';
@@ -42,6 +52,15 @@ export async function rowItems(
 			json: errorOutput && row.error ? failed(row) : ({ ...row } as IDataObject),
 			pairedItem: { item },
 		}));
+}
+
+async function rowsOf(
+	api: Api,
+	{ id, isRun, label, itemIndexes }: AwaitedBatch,
+	known: BatchFacts | undefined,
+): Promise<FullRow[]> {
+	if (!isRun) return await readRows(api, id, itemIndexes.length, known);
+	return [runRow((known as Run | undefined) ?? (await getRun(api, id)), label)];
 }
 
 /** What n8n sends to an error output. */
@@ -64,7 +83,7 @@ export function assertNoFailedRows(context: IExecuteFunctions, items: INodeExecu
 		context.getNode(),
 		`${failed.length} of ${items.length} rows failed`,
 		{
-			description: `${named.join('; ')}${failed.length > 5 ? '; …' : ''}. The other rows are done and paid for: set 'On Failed Items' to Return Them With Error, or fetch them with Batch Item > Get Many from ${batches.join(', ')}.`,
+			description: `${named.join('; ')}${failed.length > 5 ? '; …' : ''}. The other rows are done and paid for: set 'On Failed Items' to Return Them With Error, or ${batches.length > 0 ? `fetch them with Batch Item > Get Many from ${batches.join(', ')}` : 'fetch them with Run > Get'}.`,
 		},
 	);
 }

@@ -3,12 +3,12 @@ import {
 	getBatch,
 	getBatchItem,
 	isBatchUnsupported,
-	isCreationRefused,
 	isRedeliveryConflict,
 	listBatchItems,
 	listCallbackDeliveries,
 	redeliverCallback,
 } from '../../../../../nodes/Runflow/runflow/batches/batches.ts';
+import { isCreationRefused } from '../../../../../nodes/Runflow/runflow/creations.ts';
 import {
 	EgressRefusedError,
 	IdempotencyConflictError,

@@ -51,6 +51,7 @@ describe('settle by callback', () => {
 			statuses: ['succeeded', 'canceled'],
 			parkedUntil: [],
 			metadata: [],
+			hints: [],
 		});
 	});
 
