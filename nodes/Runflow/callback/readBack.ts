@@ -1,11 +1,14 @@
 import { connect, type HostContext } from '../host/connection';
 import {
+	getRun,
 	getWholeBatch,
 	isRecord,
 	readRows,
+	runCallbackOf,
 	terminalStatus,
 	type Api,
 	type BatchCallback,
+	type RunCallback,
 } from '../runflow';
 
 /** One repeat after a moment, and none that Runflow wants to be waited for. */
@@ -49,6 +52,11 @@ export async function readFinishedBatch(
 		completed_at: batch.completed_at ?? null,
 		metadata: batch.metadata ?? null,
 	};
+}
+
+/** A finished run in the shape of its callback; `undefined` while it is still going. */
+export async function readFinishedRun(api: Api, runId: string): Promise<RunCallback | undefined> {
+	return runCallbackOf(await getRun(api, runId));
 }
 
 /** How many rows the output of a batch holds. */

@@ -21,6 +21,7 @@ export {
 	isRedeliveryConflict,
 	listBatchItems,
 	listCallbackDeliveries,
+	listRunCallbackDeliveries,
 	redeliverCallback,
 	type BatchRequest,
 } from './batches/batches';
@@ -31,6 +32,14 @@ export {
 	updateCallbackSecret,
 } from './callbacks/callbackSecrets';
 export { readCallback, type BatchCallback, type CallbackReading } from './callbacks/callback';
+export {
+	isRunCallback,
+	readAnyCallback,
+	RUN_EVENTS,
+	runCallbackOf,
+	type AnyCallback,
+	type RunCallback,
+} from './callbacks/runCallback';
 export { isCreationRefused } from './creations';
 export { costText } from './batches/cost';
 export { deliveryOutcome, type DeliveryOutcome } from './callbacks/deliveryOutcome';

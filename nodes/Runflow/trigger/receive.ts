@@ -2,6 +2,7 @@ import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { accept, answering, refuse } from '../callback/answer';
 import { byApi, bySignature } from '../callback/authenticate';
+import { isRunCallback, readAnyCallback } from '../runflow';
 import { deliveryAskedFor } from './askedFor';
 import { matchesMetadata, type MetadataCondition } from './metadataFilter';
 import { Repeats } from './repeats';
@@ -11,7 +12,7 @@ import { wholeCallback } from './wholeCallback';
 const repeats = new Repeats();
 
 /**
- * Answers one callback: 401 for a bad signature, 400 for what is no batch callback, 503 where
+ * Answers one callback: 401 for a bad signature, 400 for what is no callback of a batch or run, 503 where
  * Runflow has to deliver again, 200 for the rest, whether or not it starts the workflow.
  */
 export async function receive(this: IWebhookFunctions): Promise<IWebhookResponseData> {
@@ -23,8 +24,10 @@ async function answer(
 	body: Buffer,
 	deadline: AbortSignal,
 ): Promise<IWebhookResponseData> {
-	const authenticate = context.getNodeParameter('authenticity') === 'api' ? byApi : bySignature;
-	const authentication = await authenticate(context, body, deadline);
+	const authentication =
+		context.getNodeParameter('authenticity') === 'api'
+			? await byApi(context, body, deadline, readAnyCallback)
+			: await bySignature(context, body, readAnyCallback);
 	deadline.throwIfAborted();
 	if (!authentication.genuine) {
 		const { status, fault, cause } = authentication;
@@ -37,14 +40,17 @@ async function answer(
 		return accept('The metadata does not match.');
 	}
 	if (isRepeat(context, identity)) {
-		const delivery = await deliveryAskedFor(context, callback.batch_id, deadline);
+		const delivery = await deliveryAskedFor(context, callback, deadline);
 		deadline.throwIfAborted();
 		if (delivery === undefined || isRepeat(context, `${identity} ${delivery}`)) {
 			return accept('The callback was here before.');
 		}
 	}
 	const output = context.getNodeParameter('output') as 'batch' | 'items';
-	const told = output === 'items' ? await wholeCallback(context, callback, deadline) : callback;
+	const told =
+		output === 'items' && !isRunCallback(callback)
+			? await wholeCallback(context, callback, deadline)
+			: callback;
 	return { ...accept('The workflow starts.'), workflowData: [triggerItems(told, output)] };
 }
 

@@ -1,8 +1,7 @@
-import { isUtf8 } from 'node:buffer';
-
 import { z } from 'zod';
 
 import { isUuid } from '../identifiers';
+import { callbackBody } from './callbackBody';
 import {
 	BATCH_EVENTS,
 	normalizeStatus,
@@ -31,7 +30,8 @@ export interface BatchCallback {
 export type CallbackReading =
 	{ valid: true; callback: BatchCallback } | { valid: false; fault: string };
 
-const objectOrNothing = z
+/** An object, or nothing in its place. */
+export const objectOrNothing = z
 	.custom<Record<string, unknown>>(
 		(value) => typeof value === 'object' && value !== null && !Array.isArray(value),
 	)
@@ -49,9 +49,6 @@ const envelopeSchema = z.object({
 	metadata: objectOrNothing,
 });
 
-// Python, which writes the callbacks, stops near 1,000 levels; past some thousand n8n cannot store them.
-const DEEPEST = 1_000;
-
 /**
  * Reads a callback body whose signature is already verified. Never throws: what is not a batch
  * callback (no UTF-8, no JSON, another shape, a batch id that is no UUID, an event and a status
@@ -61,9 +58,12 @@ const DEEPEST = 1_000;
  * @param parsed what a host has already parsed from them as UTF-8, to save parsing them again
  */
 export function readCallback(body: Uint8Array, parsed?: object): CallbackReading {
-	const value = isUtf8(body) ? (parsed ?? parseJson(body)) : undefined;
-	if (value === undefined) return { valid: false, fault: 'The body is not JSON in UTF-8.' };
-	if (nestsDeeperThan(DEEPEST, value)) return { valid: false, fault: 'The body nests too deeply.' };
+	const reading = callbackBody(body, parsed);
+	return 'value' in reading ? toCallback(reading.value) : { valid: false, fault: reading.fault };
+}
+
+/** The same from a body that is parsed already. */
+export function toCallback(value: unknown): CallbackReading {
 	const envelope = envelopeSchema.safeParse(value);
 	if (!envelope.success) {
 		const fields = envelope.error.issues.map((issue) => issue.path.join('.') || 'body');
@@ -94,29 +94,4 @@ export function readCallback(body: Uint8Array, parsed?: object): CallbackReading
 			metadata: metadata ?? null,
 		},
 	};
-}
-
-function parseJson(body: Uint8Array): unknown {
-	try {
-		return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8'));
-	} catch {
-		return undefined;
-	}
-}
-
-/** Whether a value nests deeper than that. Not recursive: it is for what would exhaust the stack. */
-function nestsDeeperThan(levels: number, value: unknown): boolean {
-	let level = [value];
-	for (let depth = 0; level.length > 0; depth++) {
-		if (depth > levels) return true;
-		const next: unknown[] = [];
-		for (const parent of level) {
-			if (typeof parent !== 'object' || parent === null) continue;
-			for (const child of Array.isArray(parent) ? parent : Object.values(parent)) {
-				if (typeof child === 'object' && child !== null) next.push(child);
-			}
-		}
-		level = next;
-	}
-	return false;
 }

@@ -4,6 +4,7 @@ import { accept, answering, refuse } from '../../../callback/answer';
 import { byApi, bySignature, type Authentication } from '../../../callback/authenticate';
 import { connectToReadBack } from '../../../callback/readBack';
 import { runAgain } from '../../../host/parkedRun';
+import { readCallback } from '../../../runflow';
 import { readSigningSecrets, recentSigningSecrets } from '../../../host/signingSecrets';
 import { keptAwaitingOfParked } from './awaiting';
 import { allFinished, rememberFinished } from './finishedBatches';
@@ -58,5 +59,7 @@ async function authenticate(
 ): Promise<Authentication> {
 	const secrets = recentSigningSecrets(context);
 	const some = secrets.length > 0 || (await readSigningSecrets(context)).length > 0;
-	return some ? await bySignature(context, body) : await byApi(context, body, deadline);
+	return some
+		? await bySignature(context, body, readCallback)
+		: await byApi(context, body, deadline, readCallback);
 }
