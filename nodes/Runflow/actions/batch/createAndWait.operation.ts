@@ -3,6 +3,7 @@ import { createOptionsField } from './creation/createOptions';
 import { inputFields } from './input/inputFields';
 import { modelField } from './input/model';
 import { waitFields } from './parking/waitSettings';
+import { downloadFilesFields } from './results/downloadFiles';
 import { rowsToResults } from './rowsToResults';
 
 /** Batch > Create and Wait: rows in, results out. */
@@ -10,7 +11,7 @@ export const createAndWait: InputOperation = {
 	fields: fieldsFor(
 		'batch',
 		['createAndWait'],
-		[modelField, ...inputFields, ...waitFields, createOptionsField],
+		[modelField, ...inputFields, ...waitFields, ...downloadFilesFields, createOptionsField],
 	),
 
 	async executeInput(api) {

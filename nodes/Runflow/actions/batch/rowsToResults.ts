@@ -18,6 +18,7 @@ import {
 import { assertReachable } from './parking/reachable';
 import { waitForBatches } from './parking/waitForBatches';
 import { readWaitSettings, type WaitSettings } from './parking/waitSettings';
+import { withDownloadedFiles } from './results/downloadFiles';
 import { handOver } from './results/handOver';
 import { hintAtOutcome } from './results/outcomeHint';
 import { assertNoFailedRows, rowItems } from './results/rowItems';
@@ -97,7 +98,7 @@ async function results(
 	if (settings.onFailedItems === 'error' && !context.continueOnFail()) {
 		assertNoFailedRows(context, items);
 	}
-	return items;
+	return await withDownloadedFiles(context, api, items);
 }
 
 /** Says why the execution was not parked. */

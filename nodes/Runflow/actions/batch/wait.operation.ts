@@ -1,4 +1,9 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeProperties,
+} from 'n8n-workflow';
 
 import { toNodeError } from '../../host/nodeError';
 import { isTool } from '../../host/nodeRun';
@@ -11,6 +16,7 @@ import { inputIndex, keepAwaiting, keptAwaiting } from './parking/awaiting';
 import { readNamedBatches, type NamedBatch } from './parking/namedBatches';
 import { waitForBatches, type Waited } from './parking/waitForBatches';
 import { readWaitSettings, waitFields, type WaitSettings } from './parking/waitSettings';
+import { downloadFilesFields, withDownloadedFiles } from './results/downloadFiles';
 import { handOver } from './results/handOver';
 import { hintAtOutcome } from './results/outcomeHint';
 import { assertNoFailedRows, rowItems } from './results/rowItems';
@@ -42,6 +48,7 @@ export const wait: InputOperation = {
 					},
 				],
 			},
+			...onlyWithRows(downloadFilesFields),
 		],
 	),
 
@@ -68,6 +75,16 @@ export const wait: InputOperation = {
 		return [...outcome, ...failed].sort((a, b) => inputIndex(a) - inputIndex(b));
 	},
 };
+
+function onlyWithRows(fields: INodeProperties[]): INodeProperties[] {
+	return fields.map((field) => ({
+		...field,
+		displayOptions: {
+			...field.displayOptions,
+			show: { ...field.displayOptions?.show, output: ['items'] },
+		},
+	}));
+}
 
 function links(items: number[]): INodeExecutionData['pairedItem'] {
 	return items.length === 1 ? { item: items[0] } : items.map((item) => ({ item }));
@@ -109,5 +126,6 @@ async function output(
 	if (settings.onFailedItems === 'error' && !context.continueOnFail()) {
 		assertNoFailedRows(context, rows);
 	}
-	return rows.map((row) => ({ ...row, pairedItem: links(itemsOf.get(inputIndex(row)) ?? []) }));
+	const complete = await withDownloadedFiles(context, api, rows);
+	return complete.map((row) => ({ ...row, pairedItem: links(itemsOf.get(inputIndex(row)) ?? []) }));
 }

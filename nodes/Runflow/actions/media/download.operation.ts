@@ -1,13 +1,8 @@
-import type {
-	IBinaryKeyData,
-	IDataObject,
-	IExecuteFunctions,
-	INodeExecutionData,
-} from 'n8n-workflow';
+import type { IBinaryKeyData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { connectFiles } from '../../host/connection';
 import { toNodeError } from '../../host/nodeError';
-import { download as fetchFile, type FileAccess } from '../../runflow';
+import type { FileAccess } from '../../runflow';
 import { mapConcurrently } from '../concurrency';
 import { failedItem } from '../failedItem';
 import { CONCURRENCY } from '../fields/requestOptions';
@@ -16,14 +11,7 @@ import { fieldsFor, type InputOperation } from '../operation';
 import { BatchRows } from './batchRows';
 import { downloadFields } from './downloadFields';
 import { readFileLinks, type FileLink } from './fileLinks';
-
-const MEGABYTE = 1_048_576;
-
-/** A file in n8n's binary store, and what is known about it. */
-interface StoredFile {
-	binary: IBinaryKeyData[string];
-	about: IDataObject;
-}
+import { binaryField, DOWNLOAD_LIMITS, storeFile, type StoredFile } from './storeFile';
 
 /** What came of one input item's files, in the order of its links. */
 interface Harvest {
@@ -41,7 +29,13 @@ export const download: InputOperation = {
 
 	async executeInput(api) {
 		const access = await connectFiles(this);
-		const concurrency = readNumber(this, 0, 'concurrency', 'Concurrency', 5);
+		const concurrency = readNumber(
+			this,
+			0,
+			'concurrency',
+			'Concurrency',
+			DOWNLOAD_LIMITS.concurrency,
+		);
 		const goOn = this.continueOnFail();
 		const batchRows = new BatchRows(api);
 		const items = this.getInputData();
@@ -63,7 +57,7 @@ export const download: InputOperation = {
 		});
 		const outcomes = await mapConcurrently(
 			wanted,
-			async ({ link, itemIndex }) => await storeFile(this, access, link, itemIndex),
+			async ({ link, itemIndex }) => await store(this, access, link, itemIndex),
 			{ goOn, concurrency },
 		);
 		outcomes.forEach((outcome, index) => {
@@ -75,30 +69,16 @@ export const download: InputOperation = {
 	},
 };
 
-async function storeFile(
+async function store(
 	context: IExecuteFunctions,
 	access: FileAccess,
-	{ url, row, freshUrl }: FileLink,
+	link: FileLink,
 	itemIndex: number,
 ): Promise<StoredFile> {
-	const maxBytes = readNumber(context, itemIndex, 'maxSizeMb', 'Max Size', 512) * MEGABYTE;
-	const prefix = String(context.getNodeParameter('options.fileNamePrefix', itemIndex, '') ?? '');
-	const { stream, fileName, contentType, sizeBytes } = await fetchFile(access, url, {
-		maxBytes,
-		freshUrl,
-	});
-	const name = prefix + fileName;
-	const binary = await context.helpers.prepareBinaryData(stream, name, contentType);
-	return {
-		binary,
-		about: {
-			...row,
-			file_name: binary.fileName ?? name,
-			mime_type: contentType,
-			size_bytes: binary.bytes ?? sizeBytes ?? null,
-			url,
-		},
-	};
+	const { megabytes: fallback } = DOWNLOAD_LIMITS;
+	const megabytes = readNumber(context, itemIndex, 'maxSizeMb', 'Max Size', fallback);
+	const prefix = context.getNodeParameter('options.fileNamePrefix', itemIndex, '') ?? '';
+	return await storeFile(context, access, link, { megabytes, namePrefix: String(prefix) });
 }
 
 function outputItems(
@@ -125,7 +105,7 @@ function outputItems(
 	const item = context.getInputData()[itemIndex];
 	const binary: IBinaryKeyData = { ...item.binary };
 	files.forEach((file, position) => {
-		binary[position === 0 ? field : `${field}_${position}`] = file.binary;
+		binary[binaryField(field, position)] = file.binary;
 	});
 	return [
 		{

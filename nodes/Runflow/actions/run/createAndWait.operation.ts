@@ -1,3 +1,4 @@
+import { downloadFilesFields } from '../batch/results/downloadFiles';
 import { rowsToResults } from '../batch/rowsToResults';
 import { fieldsFor, type InputOperation } from '../operation';
 import { runInputFields, runOptionsField, runWaitFields } from './runFields';
@@ -7,7 +8,7 @@ export const createAndWait: InputOperation = {
 	fields: fieldsFor(
 		'run',
 		['createAndWait'],
-		[...runInputFields, ...runWaitFields, runOptionsField],
+		[...runInputFields, ...runWaitFields, ...downloadFilesFields, runOptionsField],
 	),
 
 	async executeInput(api) {
