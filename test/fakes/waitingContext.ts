@@ -24,6 +24,7 @@ export function waitingContext(setup: WaitingSetup) {
 	const parkedUntil: Date[] = [];
 	const metadata: unknown[] = [];
 	const hints: string[] = [];
+	const marks = new Map<string, string>();
 	const more = {
 		getNode: () => node,
 		getContext: (type: string) => {
@@ -33,6 +34,12 @@ export function waitingContext(setup: WaitingSetup) {
 		evaluateExpression: (expression: string, itemIndex: number) =>
 			expression === '{{ $execution.resumeUrl }}' ? resumeUrl : evaluate(expression, itemIndex),
 		isToolExecution: () => isTool,
+		customData: {
+			get: (key: string) => marks.get(key),
+			set: (key: string, value: string) => {
+				marks.set(key, value);
+			},
+		},
 		addExecutionHints: ({ message }: { message: string }) => {
 			hints.push(message);
 		},
@@ -43,7 +50,7 @@ export function waitingContext(setup: WaitingSetup) {
 			metadata.push(data);
 		},
 	};
-	return { context: Object.assign(base, more), parkedUntil, metadata, hints };
+	return { context: Object.assign(base, more), parkedUntil, metadata, hints, marks };
 }
 
 /** Parameters of Batch > Create and Wait: an input item's row number is its batch item. */

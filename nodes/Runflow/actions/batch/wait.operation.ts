@@ -5,6 +5,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
+import { markExecution } from '../../host/executionMarks';
 import { toNodeError } from '../../host/nodeError';
 import { isTool } from '../../host/nodeRun';
 import { acceptRunAgain } from '../../host/parkedRun';
@@ -62,6 +63,11 @@ export const wait: InputOperation = {
 			itemIndexes: [first],
 			callsBack,
 		}));
+		markExecution(
+			this,
+			'runflowBatches',
+			named.map(({ id }) => id),
+		);
 		if (!isTool(this)) keepAwaiting(this, { batches: awaited, failed });
 		const outcome = await waitForBatches(this, api, awaited, settings, resumed)
 			.then(async (waited) =>

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { connectFiles } from '../../../host/connection';
+import { markExecution } from '../../../host/executionMarks';
 import { toNodeError } from '../../../host/nodeError';
 import type { NodeRun } from '../../../host/nodeRun';
 import type { Api, CreatedBatch, Run } from '../../../runflow';
@@ -85,6 +86,8 @@ export async function createBatches(
 	]);
 
 	const there = existing(memory);
+	markExecution(context, 'runflowBatches', idsOf(there, false));
+	markExecution(context, 'runflowRuns', idsOf(there, true));
 	const failures = new Map([reading, upload, planning, lone].flatMap((each) => [...each.failures]));
 	return {
 		placed: there.map((batch) => placedBatch(batch, outcomes)),
@@ -128,6 +131,10 @@ function planLoneRows(
 		outcome.status === 'fulfilled' && outcome.value === TAKES_NO_BATCHES ? [batch] : [],
 	);
 	return planRuns(context, refused.flatMap(rowsOfRefused), memory, run, true);
+}
+
+function idsOf(batches: RememberedBatch[], ofRuns: boolean): string[] {
+	return batches.flatMap(({ id, kind }) => (id && Boolean(kind) === ofRuns ? [id] : []));
 }
 
 /** The batches that exist, in the order of their rows. */
