@@ -29,7 +29,9 @@ export class Runflow implements INodeType {
 		name: 'runflow',
 		icon: { light: 'file:runflow.svg', dark: 'file:runflow.dark.svg' },
 		group: ['transform'],
-		version: 1,
+		// In version 2 Wait For is Automatic at first; workflows that exist keep version 1 and its Callback.
+		version: [1, 2],
+		defaultVersion: 2,
 		subtitle:
 			'={{ ({ getAll: "get many", createAndWait: "create and wait", getBalance: "get balance" })[$parameter["operation"]] ?? $parameter["operation"] }}: {{ $parameter["resource"].replace(/[A-Z]/g, " $&").toLowerCase() }}',
 		description: 'Run AI image and video models over batches of inputs',

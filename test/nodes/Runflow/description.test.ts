@@ -82,7 +82,12 @@ function namesOf(resource: string, operation: string): string[] {
 
 describe('the names that are saved in workflows: Runflow', () => {
 	it('has its type name, version and credential', () => {
-		expect([action.name, action.displayName, action.version]).toEqual(['runflow', 'Runflow', 1]);
+		expect([action.name, action.displayName, action.version]).toEqual([
+			'runflow',
+			'Runflow',
+			[1, 2],
+		]);
+		expect(action.defaultVersion).toBe(2);
 		expect(action.credentials).toEqual([{ name: 'runflowApi', required: true }]);
 		expect(action.usableAsTool).toBe(true);
 	});
@@ -138,6 +143,17 @@ describe('the names that are saved in workflows: Runflow', () => {
 		['callbackDelivery', 'redeliver', ['batchId', 'onConflict']],
 	])('has the fields of %s: %s', (resource, operation, names) => {
 		expect(namesOf(resource, operation)).toEqual(expect.arrayContaining(names));
+	});
+
+	it.each(['createAndWait', 'wait'])('waits in %s as its version does', (operation) => {
+		const byVersion = (version: number) =>
+			fields(action, 'waitFor', 'batch', operation).find(({ displayOptions }) =>
+				(displayOptions?.show?.['@version'] as number[] | undefined)?.includes(version),
+			);
+		expect([byVersion(1)?.default, byVersion(2)?.default]).toEqual(['callback', 'automatic']);
+		for (const version of [1, 2]) {
+			expect(values(byVersion(version))).toEqual(['automatic', 'callback', 'polling']);
+		}
 	});
 
 	it('has the values of its lists', () => {

@@ -8,6 +8,7 @@ import type { Api } from '../../runflow';
 import { failedItem } from '../failedItem';
 import { callbackToThisNode } from './creation/callback';
 import { createBatches, type Shape } from './creation/createBatches';
+import { isCallbackBetter } from './parking/automatic';
 import {
 	inputIndex,
 	keepAwaiting,
@@ -51,10 +52,10 @@ export async function rowsToResults(
 async function begin(
 	context: IExecuteFunctions,
 	api: Api,
-	{ waitFor }: WaitSettings,
+	{ waitFor, isAutomatic }: WaitSettings,
 	shape: Shape,
 ): Promise<Pick<Awaiting, 'batches' | 'failed'>> {
-	const byCallback = waitFor === 'callback';
+	const byCallback = isAutomatic ? await isCallbackBetter(context) : waitFor === 'callback';
 	if (byCallback) await assertReachable(context);
 	const { placed, failed } = await createBatches(
 		context,

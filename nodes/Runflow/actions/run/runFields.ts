@@ -76,7 +76,7 @@ export const runWaitFields: INodeProperties[] = [
 	{ displayName: 'Wait For', name: 'waitFor', type: 'hidden', default: 'polling' },
 	...waitFields
 		.filter(({ name }) => name !== 'waitFor')
-		.filter(({ displayOptions }) => !displayOptions?.show?.waitFor?.includes('callback'))
+		.filter(({ displayOptions }) => displayOptions?.show?.waitFor?.includes('polling') ?? true)
 		.map((field) => {
 			const show = { ...field.displayOptions?.show };
 			delete show.waitFor;

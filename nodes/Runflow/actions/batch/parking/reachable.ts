@@ -9,17 +9,26 @@ import { reachOf } from '../../../runflow';
  * address of its own machine or network, while Runflow is somewhere else.
  */
 export async function assertReachable(context: IExecuteFunctions): Promise<void> {
+	const problem = await unreachable(context);
+	if (problem === undefined) return;
+	throw new NodeOperationError(
+		context.getNode(),
+		`Runflow cannot call back to ${problem.host}: that address exists ${problem.where} only`,
+		{
+			description:
+				"Set N8N_WEBHOOK_URL to this n8n's public address, or set 'Wait For' to Automatic or Polling. Nothing was sent.",
+		},
+	);
+}
+
+/** Why Runflow cannot call this execution back; `undefined` where it can, as far as addresses tell. */
+export async function unreachable(
+	context: IExecuteFunctions,
+): Promise<{ host: string; where: string } | undefined> {
 	const { baseUrl } = await readCredential(context);
 	const url = resumeUrl(context);
 	const reach = reachOf(url);
-	if (reach === 'public' || reachOf(String(baseUrl)) !== 'public') return;
+	if (reach === 'public' || reachOf(String(baseUrl)) !== 'public') return undefined;
 	const where = reach === 'loopback' ? 'on this machine' : 'in a private network';
-	throw new NodeOperationError(
-		context.getNode(),
-		`Runflow cannot call back to ${new URL(url).host}: that address exists ${where} only`,
-		{
-			description:
-				"Set N8N_WEBHOOK_URL to this n8n's public address, or set 'Wait For' to Polling. Nothing was sent.",
-		},
-	);
+	return { host: new URL(url).host, where };
 }

@@ -30,6 +30,7 @@ async function settled(
 	const { context, ...seen } = waitingContext({ parameters, signal });
 	const settings: WaitSettings = {
 		waitFor: 'callback',
+		isAutomatic: false,
 		timeoutMs: 90 * 60_000,
 		pollIntervalMs: 1,
 		onTimeout: 'error',
@@ -52,6 +53,7 @@ describe('settle by callback', () => {
 			parkedUntil: [],
 			metadata: [],
 			hints: [],
+			marks: new Map(),
 		});
 	});
 
