@@ -24,8 +24,9 @@ export class RunflowTrigger implements INodeType {
 		version: [1, 2],
 		defaultVersion: 2,
 		subtitle:
-			'={{ $parameter["events"].length === 4 ? "all batch events" : $parameter["events"].join(", ") }}',
-		description: 'Starts a workflow when Runflow has finished a batch of AI image or video work',
+			'={{ $parameter["events"].filter((event) => event.startsWith("batch.")).length === 4 ? ($parameter["events"].length === 4 ? "all batch events" : "all batch events, and runs") : $parameter["events"].join(", ") }}',
+		description:
+			'Starts a workflow when Runflow has finished a batch or a run of AI image or video work',
 		eventTriggerDescription: 'Waiting for Runflow to post a signed callback to the test URL',
 		activationMessage:
 			"You can now pass this node's production URL as the Callback URL of your batches.",

@@ -6,7 +6,7 @@ import { BATCH_EVENTS } from '../runflow';
 export const triggerFields: INodeProperties[] = [
 	{
 		displayName:
-			"Pass this node's production URL as the Callback URL when you create a batch (Runflow > Batch > Create). Runflow must be able to reach it from the internet.",
+			"Pass this node's production URL as the Callback URL when you create a batch or a run (Runflow > Batch > Create, Run > Create). Runflow must be able to reach it from the internet.",
 		name: 'urlNotice',
 		type: 'notice',
 		default: '',
@@ -36,6 +36,22 @@ export const triggerFields: INodeProperties[] = [
 				value: 'batch.succeeded',
 				description: 'Every item succeeded',
 			},
+			{
+				name: 'Run Cancelled',
+				value: 'run.cancelled',
+				description: 'A run by itself was cancelled',
+			},
+			{
+				name: 'Run Completed',
+				value: 'run.completed',
+				description: 'A run by itself succeeded',
+			},
+			{ name: 'Run Failed', value: 'run.failed', description: 'A run by itself failed' },
+			{
+				name: 'Run Partially Succeeded',
+				value: 'run.partial_succeeded',
+				description: 'A run by itself succeeded in part',
+			},
 		],
 	},
 	{
@@ -55,7 +71,7 @@ export const triggerFields: INodeProperties[] = [
 				name: 'Ask the API',
 				value: 'api',
 				description:
-					'Take only the batch ID from the callback and read the batch from Runflow, for organizations without a signing secret',
+					'Take only the ID from the callback and read the batch or run from Runflow, for organizations without a signing secret',
 			},
 		],
 	},
@@ -70,7 +86,8 @@ export const triggerFields: INodeProperties[] = [
 			{
 				name: 'One Item per Batch Item',
 				value: 'items',
-				description: 'One item for each row of the batch, with its output or error',
+				description:
+					'One item for each row of the batch, with its output or error; a run is one row',
 			},
 		],
 	},

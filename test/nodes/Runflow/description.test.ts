@@ -62,7 +62,12 @@ function exclude(one: INodeProperties, other: INodeProperties): boolean {
 
 describe('Runflow', () => {
 	it('has its type name, version and credential', () => {
-		expect([action.name, action.displayName, action.version]).toEqual(['runflow', 'Runflow', 1]);
+		expect([action.name, action.displayName, action.version]).toEqual([
+			'runflow',
+			'Runflow',
+			[1, 2],
+		]);
+		expect(action.defaultVersion).toBe(2);
 		expect(action.credentials).toEqual([{ name: 'runflowApi', required: true }]);
 		expect(action.usableAsTool).toBe(true);
 	});

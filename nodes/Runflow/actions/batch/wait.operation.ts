@@ -1,5 +1,11 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeProperties,
+} from 'n8n-workflow';
 
+import { markExecution } from '../../host/executionMarks';
 import { toNodeError } from '../../host/nodeError';
 import { isTool } from '../../host/nodeRun';
 import { acceptRunAgain } from '../../host/parkedRun';
@@ -13,7 +19,9 @@ import { inputIndex, keepAwaiting, keptAwaiting } from './parking/awaiting';
 import { readNamedBatches, type NamedBatch } from './parking/namedBatches';
 import { waitForBatches, type Waited } from './parking/waitForBatches';
 import { readWaitSettings, waitFields, type WaitSettings } from './parking/waitSettings';
+import { downloadFilesFields, withDownloadedFiles } from './results/downloadFiles';
 import { handOver } from './results/handOver';
+import { hintAtOutcome } from './results/outcomeHint';
 import { assertNoFailedRows, rowItems } from './results/rowItems';
 
 /** Batch > Wait: waits for batches that exist, and returns them or their rows. */
@@ -43,6 +51,7 @@ export const wait: InputOperation = {
 					},
 				],
 			},
+			...onlyWithRows(downloadFilesFields),
 		],
 	),
 
@@ -56,6 +65,11 @@ export const wait: InputOperation = {
 			itemIndexes: [first],
 			callsBack,
 		}));
+		markExecution(
+			this,
+			'runflowBatches',
+			named.map(({ id }) => id),
+		);
 		if (!isTool(this)) keepAwaiting(this, { batches: awaited, failed });
 		const outcome = await waitForBatches(this, api, awaited, settings, { resumed, areNew: false })
 			.then(async (waited) =>
@@ -69,6 +83,16 @@ export const wait: InputOperation = {
 		return [...outcome, ...failed].sort((a, b) => inputIndex(a) - inputIndex(b));
 	},
 };
+
+function onlyWithRows(fields: INodeProperties[]): INodeProperties[] {
+	return fields.map((field) => ({
+		...field,
+		displayOptions: {
+			...field.displayOptions,
+			show: { ...field.displayOptions?.show, output: ['items'] },
+		},
+	}));
+}
 
 function links(items: number[]): INodeExecutionData['pairedItem'] {
 	return items.length === 1 ? { item: items[0] } : items.map((item) => ({ item }));
@@ -90,7 +114,7 @@ async function output(
 	const { states } = waited;
 	if (waited.ended === 'handedOver') {
 		return named.map(({ id, items }) => ({
-			json: handOver(id, states.get(id), true),
+			json: handOver({ id }, states.get(id), true),
 			pairedItem: links(items),
 		}));
 	}
@@ -115,8 +139,10 @@ async function output(
 		return outcome ? [outcome.value] : [];
 	});
 	const rows = await rowItems(context, api, awaited, states);
+	hintAtOutcome(context, rows);
 	if (settings.onFailedItems === 'error' && !context.continueOnFail()) {
 		assertNoFailedRows(context, rows);
 	}
-	return rows.map((row) => ({ ...row, pairedItem: links(itemsOf.get(inputIndex(row)) ?? []) }));
+	const complete = await withDownloadedFiles(context, api, rows);
+	return complete.map((row) => ({ ...row, pairedItem: links(itemsOf.get(inputIndex(row)) ?? []) }));
 }

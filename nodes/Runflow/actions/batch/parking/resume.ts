@@ -5,7 +5,7 @@ import { byApi, bySignature, type Authenticate } from '../../../callback/authent
 import { connectToReadBack } from '../../../host/connection';
 import { runAgain } from '../../../host/parkedRun';
 import { readSigningSecrets, recentSigningSecrets } from '../../../host/signingSecrets';
-import type { BatchCallback } from '../../../runflow';
+import { readCallback, type BatchCallback } from '../../../runflow';
 import { keptAwaitingOfParked } from './awaiting';
 import { allFinished, rememberFinished } from './finishedBatches';
 import { rememberResumed, wasResumedJustNow } from './resumedRuns';
@@ -32,7 +32,9 @@ async function goOn(
 	if (!awaiting) {
 		return refuse(context, 503, 'What the execution waits for is not to be seen (yet).');
 	}
-	const batchIds = [...new Set(awaiting.batches.map(({ id }) => id))];
+	// What does not call this execution back was waited for before it was parked.
+	const callingBack = awaiting.batches.filter(({ callsBack = true }) => callsBack);
+	const batchIds = [...new Set(callingBack.map(({ id }) => id))];
 	if (!batchIds.includes(batch_id)) return accept('The execution does not wait for this batch.');
 	const executionId = context.getExecutionId();
 	rememberFinished(executionId, batch_id);
@@ -53,8 +55,8 @@ async function goOn(
 }
 
 /** By signature where the credential holds a secret; otherwise the batch is read back from Runflow. */
-const authenticate: Authenticate = async (context, body, deadline) => {
+const authenticate: Authenticate<BatchCallback> = async (context, body, deadline) => {
 	const secrets = recentSigningSecrets(context);
 	const some = secrets.length > 0 || (await readSigningSecrets(context)).length > 0;
-	return await (some ? bySignature : byApi)(context, body, deadline);
+	return await (some ? bySignature : byApi)(readCallback)(context, body, deadline);
 };
