@@ -20,6 +20,7 @@ import { assertReachable } from './parking/reachable';
 import { waitForBatches } from './parking/waitForBatches';
 import { readWaitSettings, type WaitSettings } from './parking/waitSettings';
 import { withDownloadedFiles } from './results/downloadFiles';
+import { rowsForAgents } from './results/forAgents';
 import { handOver } from './results/handOver';
 import { hintAtOutcome } from './results/outcomeHint';
 import { assertNoFailedRows, rowItems } from './results/rowItems';
@@ -99,7 +100,7 @@ async function results(
 	if (settings.onFailedItems === 'error' && !context.continueOnFail()) {
 		assertNoFailedRows(context, items);
 	}
-	return await withDownloadedFiles(context, api, items);
+	return isTool(context) ? rowsForAgents(items) : await withDownloadedFiles(context, api, items);
 }
 
 /** Says why the execution was not parked. */

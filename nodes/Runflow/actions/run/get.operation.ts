@@ -1,4 +1,6 @@
+import { isTool } from '../../host/nodeRun';
 import { getRun } from '../../runflow';
+import { rowForAgents } from '../batch/results/forAgents';
 import { runId } from '../fields/runId';
 import { fieldsFor, type ItemOperation } from '../operation';
 import { runJson, simplifyField } from './simplifiedRun';
@@ -9,6 +11,7 @@ export const get: ItemOperation = {
 
 	async executeItem(api, itemIndex) {
 		const run = await getRun(api, runId.read(this, itemIndex));
-		return runJson(run, this.getNodeParameter('simplify', itemIndex, true) as boolean);
+		const json = runJson(run, this.getNodeParameter('simplify', itemIndex, true) as boolean);
+		return isTool(this) ? rowForAgents(json) : json;
 	},
 };
