@@ -2,7 +2,6 @@ import {
 	NodeConnectionTypes,
 	type IExecuteFunctions,
 	type INodeExecutionData,
-	type INodeProperties,
 	type INodeType,
 	type INodeTypeDescription,
 	type IWebhookFunctions,
@@ -20,39 +19,9 @@ import { modelDescription } from './actions/model/model.resource';
 import { runDescription } from './actions/run/run.resource';
 import { requestOptionsField } from './actions/fields/requestOptions';
 import { router } from './actions/router';
-import { toolDescription } from './actions/toolDescription';
 import { resumeWebhooks } from './host/parkedRun';
 import { getModelFields } from './methods/getModelFields';
 import { searchModels } from './methods/searchModels';
-
-const properties: INodeProperties[] = [
-	{
-		displayName: 'Resource',
-		name: 'resource',
-		type: 'options',
-		noDataExpression: true,
-		default: 'batch',
-		options: [
-			{ name: 'Account', value: 'account' },
-			{ name: 'Batch', value: 'batch' },
-			{ name: 'Batch Item', value: 'batchItem' },
-			{ name: 'Callback Delivery', value: 'callbackDelivery' },
-			{ name: 'Callback Secret', value: 'callbackSecret' },
-			{ name: 'Media', value: 'media' },
-			{ name: 'Model', value: 'model' },
-			{ name: 'Run', value: 'run' },
-		],
-	},
-	...accountDescription,
-	...batchDescription,
-	...batchItemDescription,
-	...callbackDeliveryDescription,
-	...callbackSecretDescription,
-	...mediaDescription,
-	...modelDescription,
-	...runDescription,
-	requestOptionsField,
-];
 
 export class Runflow implements INodeType {
 	description: INodeTypeDescription = {
@@ -67,14 +36,41 @@ export class Runflow implements INodeType {
 			'={{ ({ getAll: "get many", createAndWait: "create and wait", getBalance: "get balance" })[$parameter["operation"]] ?? $parameter["operation"] }}: {{ $parameter["resource"].replace(/[A-Z]/g, " $&").toLowerCase() }}',
 		description: 'Run AI image and video models over batches of inputs',
 		defaults: { name: 'Runflow' },
-		usableAsTool: toolDescription(properties),
+		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		waitingNodeTooltip:
 			'={{ "Parked until Runflow calls back to " + $execution.resumeUrl + ". To hurry a stuck delivery, use Callback Delivery > Redeliver." }}',
 		webhooks: resumeWebhooks,
 		credentials: [{ name: 'runflowApi', required: true }],
-		properties,
+		properties: [
+			{
+				displayName: 'Resource',
+				name: 'resource',
+				type: 'options',
+				noDataExpression: true,
+				default: 'batch',
+				options: [
+					{ name: 'Account', value: 'account' },
+					{ name: 'Batch', value: 'batch' },
+					{ name: 'Batch Item', value: 'batchItem' },
+					{ name: 'Callback Delivery', value: 'callbackDelivery' },
+					{ name: 'Callback Secret', value: 'callbackSecret' },
+					{ name: 'Media', value: 'media' },
+					{ name: 'Model', value: 'model' },
+					{ name: 'Run', value: 'run' },
+				],
+			},
+			...accountDescription,
+			...batchDescription,
+			...batchItemDescription,
+			...callbackDeliveryDescription,
+			...callbackSecretDescription,
+			...mediaDescription,
+			...modelDescription,
+			...runDescription,
+			requestOptionsField,
+		],
 	};
 
 	methods = {

@@ -1,10 +1,4 @@
-import {
-	NodeHelpers,
-	type IDataObject,
-	type INode,
-	type INodeExecutionData,
-	type INodeType,
-} from 'n8n-workflow';
+import { NodeHelpers, type IDataObject, type INodeExecutionData } from 'n8n-workflow';
 
 import { rowsForAgents } from '../../../nodes/Runflow/actions/batch/results/forAgents.ts';
 import { Runflow } from '../../../nodes/Runflow/Runflow.node.ts';
@@ -15,40 +9,29 @@ import { answerBatch, answerItems, row, runWaiting } from '../../fakes/waitingCo
 
 withoutNetwork();
 
-/** The node as n8n makes a tool of it (n8n, tool-generation). */
-function asTool(): INodeType {
-	const { description } = new Runflow();
-	const { usableAsTool } = description;
-	if (typeof usableAsTool !== 'object') throw new Error('the tool has nothing of its own');
-	return { description: { ...description, ...usableAsTool.replacements } };
-}
-
 const described = (resource: string, operation: string) => {
-	const node = fakeNode({ parameters: { resource, operation, descriptionType: 'auto' } }) as INode;
-	return NodeHelpers.getToolDescriptionForNode(node, asTool());
+	const node = fakeNode({ parameters: { resource, operation, descriptionType: 'auto' } });
+	return NodeHelpers.getToolDescriptionForNode(node, new Runflow());
 };
 
 describe('what an agent reads of the tool', () => {
 	it.each([
-		['batch', 'createAndWait', /^Make images or videos.*links.*costs money.*runs in Runflow$/],
-		['batch', 'create', /^Start making.*without waiting.*ID.*runs in Runflow$/],
-		['batch', 'get', /^Read by the ID of a batch.*runs in Runflow$/],
-		['batch', 'wait', /^Wait for a batch.*links.*runs in Runflow$/],
-		['batchItem', 'getAll', /^Get the results.*links.*in Runflow$/],
-		['run', 'createAndWait', /^Make an image or a video.*costs money.*in Runflow$/],
-		['run', 'create', /^Start making an image.*ID of a run.*in Runflow$/],
-		['run', 'get', /^Get an image or a video.*links.*in Runflow$/],
-		['account', 'getBalance', /^Get the credit.*in Runflow$/],
-		['media', 'upload', /^Upload media in Runflow$/],
-	])('%s: %s says what it does', (resource, operation, text) => {
-		expect(described(resource, operation)).toMatch(text);
-	});
-
-	it('has the fields of the node, and leaves the actions of the editor as they are', () => {
-		const names = (type: INodeType) => type.description.properties.map(({ name }) => name);
-		expect(names(asTool())).toEqual(names(new Runflow()));
-		const action = JSON.stringify(new Runflow().description.properties);
-		expect(action).toContain('"action":"Create batch and wait for its results"');
+		['batch', 'createAndWait', 'Run image or video model on rows and wait for results in Runflow'],
+		['batch', 'create', 'Start image or video model on rows without waiting in Runflow'],
+		['batch', 'get', 'Get state of image or video batch in Runflow'],
+		['batch', 'wait', 'Wait for results of image or video batch in Runflow'],
+		['batchItem', 'get', 'Get result of one row of image or video batch in Runflow'],
+		['batchItem', 'getAll', 'Get many results of image or video batch in Runflow'],
+		[
+			'run',
+			'createAndWait',
+			'Run image or video model once per item and wait for result in Runflow',
+		],
+		['run', 'create', 'Start image or video model once per item without waiting in Runflow'],
+		['run', 'get', 'Get result of image or video run in Runflow'],
+		['account', 'getBalance', 'Get balance of credit for images and videos in Runflow'],
+	])('%s: %s says what is made', (resource, operation, text) => {
+		expect(described(resource, operation)).toBe(text);
 	});
 });
 

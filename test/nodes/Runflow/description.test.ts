@@ -89,7 +89,7 @@ describe('the names that are saved in workflows: Runflow', () => {
 		]);
 		expect(action.defaultVersion).toBe(2);
 		expect(action.credentials).toEqual([{ name: 'runflowApi', required: true }]);
-		expect(action.usableAsTool).toBeDefined();
+		expect(action.usableAsTool).toBe(true);
 	});
 
 	it('has its resources and operations', () => {
