@@ -14,11 +14,11 @@ import { resumes, type Callback } from './callback';
 import { groupRows } from './group';
 import { openMemory, wantedRows, type RememberedBatch, type RunMemory } from './memory';
 import { planBatches, type Planning } from './plan';
-import { planRuns, readLoneRows, rowsOfRefused } from './planRuns';
+import { planRuns, readLoneRows, rowsOfRefused } from './loneRows/planRuns';
 import { itemsToRead, recallByContent, recallByPosition, rowsInBatches } from './recall';
 import { sendBatches, TAKES_NO_BATCHES, type Outcomes } from './send';
 import { assertWithinLimits } from './spending';
-import { runsRowsAlone } from './takesNoBatches';
+import { runsRowsAlone } from './loneRows/takesNoBatches';
 import { uploadFiles } from './uploadFiles';
 
 /** A batch that exists, or a run, which answers one row. */

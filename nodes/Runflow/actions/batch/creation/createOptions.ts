@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { clientRefOption } from '../input/clientRef';
 import { uploadBinaryOption } from '../input/rowFiles';
 import { idempotencyKeyOption } from './ownKeys';
-import { noBatchesOption } from './takesNoBatches';
+import { noBatchesOption } from './loneRows/takesNoBatches';
 import { keepAtLeastOption, mostRowsOption } from './spending';
 
 /** The options of every operation that creates batches. */

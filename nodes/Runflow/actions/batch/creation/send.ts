@@ -13,7 +13,7 @@ import {
 import { mapConcurrently } from '../../concurrency';
 import { readConcurrency } from '../../fields/requestOptions';
 import type { RememberedBatch, RunMemory } from './memory';
-import { noBatchesError } from './takesNoBatches';
+import { noBatchesError } from './loneRows/takesNoBatches';
 
 /** What became of a batch whose model takes none: its rows are still to run. */
 export const TAKES_NO_BATCHES = 'takes no batches';
