@@ -7,9 +7,9 @@ const MOST_VALUES = 2;
 
 /**
  * Marks the execution with ids, so that n8n's list of executions finds it by one of them (its filter
- * "Custom data"): under the name, and under the name with a 2 for those that do not fit. What other
- * nodes marked under it stays; ids beyond that are left out. Does nothing where this n8n has no such
- * marks, or none in this context.
+ * "Custom data", which n8n's licence decides on): under the name, and under the name with a 2 for
+ * those that do not fit. What other nodes marked under it stays; ids beyond that are left out. Does
+ * nothing where this n8n has no such marks, or none in this context.
  */
 export function markExecution(context: IExecuteFunctions, name: string, ids: string[]): void {
 	const marks = marksOf(context);

@@ -17,7 +17,7 @@ export const accountDescription: INodeProperties[] = [
 			{
 				name: 'Get Balance',
 				value: 'getBalance',
-				action: 'Get balance of account',
+				action: 'Get balance of credit for images and videos',
 				description: 'Get the credit that the organization has left',
 			},
 		],

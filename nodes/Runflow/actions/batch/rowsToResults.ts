@@ -22,6 +22,7 @@ import type { Circumstances } from './parking/settle';
 import { waitForBatches } from './parking/waitForBatches';
 import { readWaitSettings, type WaitSettings } from './parking/waitSettings';
 import { withDownloadedFiles } from './results/downloadFiles';
+import { rowsForAgents } from './results/forAgents';
 import { handOver } from './results/handOver';
 import { hintAtOutcome } from './results/outcomeHint';
 import { assertNoFailedRows, rowItems } from './results/rowItems';
@@ -104,7 +105,7 @@ async function results(
 	if (settings.onFailedItems === 'error' && !context.continueOnFail()) {
 		assertNoFailedRows(context, items);
 	}
-	return await withDownloadedFiles(context, api, items);
+	return isTool(context) ? rowsForAgents(items) : await withDownloadedFiles(context, api, items);
 }
 
 /** Says why the execution was not parked. */

@@ -20,6 +20,7 @@ import { readNamedBatches, type NamedBatch } from './parking/namedBatches';
 import { waitForBatches, type Waited } from './parking/waitForBatches';
 import { readWaitSettings, waitFields, type WaitSettings } from './parking/waitSettings';
 import { downloadFilesFields, withDownloadedFiles } from './results/downloadFiles';
+import { rowsForAgents } from './results/forAgents';
 import { handOver } from './results/handOver';
 import { hintAtOutcome } from './results/outcomeHint';
 import { assertNoFailedRows, rowItems } from './results/rowItems';
@@ -143,6 +144,7 @@ async function output(
 	if (settings.onFailedItems === 'error' && !context.continueOnFail()) {
 		assertNoFailedRows(context, rows);
 	}
+	if (isTool(context)) return rowsForAgents(rows);
 	const complete = await withDownloadedFiles(context, api, rows);
 	return complete.map((row) => ({ ...row, pairedItem: links(itemsOf.get(inputIndex(row)) ?? []) }));
 }

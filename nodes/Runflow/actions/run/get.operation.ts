@@ -1,4 +1,6 @@
+import { isTool } from '../../host/nodeRun';
 import { getRun } from '../../runflow';
+import { rowForAgents } from '../batch/results/forAgents';
 import { runId } from '../fields/runId';
 import { readSimplify, simplifyField } from '../fields/simplifyField';
 import { fieldsFor, type ItemOperation } from '../operation';
@@ -10,6 +12,7 @@ export const get: ItemOperation = {
 
 	async executeItem(api, itemIndex) {
 		const run = await getRun(api, runId.read(this, itemIndex));
-		return runJson(run, readSimplify(this, itemIndex));
+		const json = runJson(run, readSimplify(this, itemIndex));
+		return isTool(this) ? rowForAgents(json) : json;
 	},
 };

@@ -14,11 +14,11 @@ import { resumes, type Callback } from './callback';
 import { groupRows } from './group';
 import { openMemory, wantedRows, type RememberedBatch, type RunMemory } from './memory';
 import { planBatches, type Planning } from './plan';
-import { planRuns, readLoneRows, rowsOfRefused } from './planRuns';
+import { planRuns, readLoneRows, rowsOfRefused } from './loneRows/planRuns';
 import { itemsToRead, recallByPosition, rowsInBatches } from './recall';
 import { sendBatches, TAKES_NO_BATCHES, type Outcomes } from './send';
 import { assertEnoughLeft, assertNotTooManyRows, readKeepAtLeast } from './spending';
-import { runsRowsAlone } from './takesNoBatches';
+import { runsRowsAlone } from './loneRows/takesNoBatches';
 import { recallUnfinished } from './unfinishedCalls';
 import { uploadFiles } from './uploadFiles';
 

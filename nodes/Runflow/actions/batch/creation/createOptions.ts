@@ -2,8 +2,8 @@ import { optionsField } from '../../fields/optionsField';
 import { clientRefOption } from '../input/clientRef';
 import { uploadBinaryOption } from '../input/rowFiles';
 import { idempotencyKeyOption } from './keys';
+import { noBatchesOption } from './loneRows/takesNoBatches';
 import { keepAtLeastOption, mostRowsOption } from './spending';
-import { noBatchesOption } from './takesNoBatches';
 
 /** The options of every operation that creates batches. */
 export const createOptionsField = optionsField([

@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { NodeRun } from '../../../host/nodeRun';
 import { readJsonObject } from '../../fields/jsonField';
-import { attempted } from './attempted';
+import { attempted } from '../../attempted';
 import { callbackUrlOf, resumes, type Callback } from './callback';
 import type { Group } from './group';
 import { keyOf, takenKeys } from './keys';

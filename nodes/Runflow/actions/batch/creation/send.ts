@@ -15,9 +15,9 @@ import { mapConcurrently } from '../../concurrency';
 import { readConcurrency } from '../../fields/requestOptions';
 import { anotherKey, takenKeys } from './keys';
 import type { RememberedBatch, RunMemory } from './memory';
-import { bodyUnder } from './planRuns';
+import { bodyUnder } from './loneRows/planRuns';
 import { whatStands } from './recall';
-import { noBatchesError } from './takesNoBatches';
+import { noBatchesError } from './loneRows/takesNoBatches';
 
 /** What became of a batch whose model takes none: its rows are still to run. */
 export const TAKES_NO_BATCHES = 'takes no batches';

@@ -9,7 +9,6 @@ import type {
 import { connectFiles } from '../../../host/connection';
 import { editionOf } from '../../../host/edition';
 import { toNodeError } from '../../../host/nodeError';
-import { isTool } from '../../../host/nodeRun';
 import { RequestCancelledError, type Api } from '../../../runflow';
 import { mapConcurrently } from '../../concurrency';
 import { BatchRows } from '../../media/batchRows';
@@ -49,7 +48,7 @@ export async function withDownloadedFiles(
 	api: Api,
 	items: INodeExecutionData[],
 ): Promise<INodeExecutionData[]> {
-	if (isTool(context) || context.getNodeParameter('downloadFiles', 0, false) !== true) return items;
+	if (context.getNodeParameter('downloadFiles', 0, false) !== true) return items;
 	const name =
 		String(context.getNodeParameter('binaryPropertyName', 0, 'data') ?? '').trim() || 'data';
 	const access = await connectFiles(context);

@@ -96,6 +96,14 @@ describe('Download Files', () => {
 		expect(Object.keys(output[0].binary ?? {})).toEqual(['data_1']);
 	});
 
+	it('goes on with all other files, however many there are', async () => {
+		emulator.faults.add({ on: 'GET /files/*', kind: 'status', status: 415, times: 1 });
+		const itemJson = { prompt: 'a', num_images: 12 };
+		const [{ binary, json }] = await run({ itemJson }, { items: 1 });
+		expect(Object.keys(binary ?? {})).toHaveLength(11);
+		expect(json.files).toHaveLength(12);
+	});
+
 	it('renews links that have expired', async () => {
 		emulator.faults.add({ on: 'GET /files/*', kind: 'status', status: 403, times: 1 });
 		const [{ json, binary }] = await run({}, { items: 1 });

@@ -1,14 +1,14 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import type { NodeRun } from '../../../host/nodeRun';
-import { ownRef, withLabel, type BatchRequest, type RunRequest } from '../../../runflow';
-import { readJsonObject } from '../../fields/jsonField';
-import type { Row, RowSource } from '../input/row';
-import { attempted } from './attempted';
-import { callbackUrlOf, type Callback } from './callback';
-import { keyOf, takenKeys, type Key } from './keys';
-import { fingerprint, wantedRows, type RememberedBatch, type RunMemory } from './memory';
-import type { Planning } from './plan';
+import type { NodeRun } from '../../../../host/nodeRun';
+import { ownRef, withLabel, type BatchRequest, type RunRequest } from '../../../../runflow';
+import { readJsonObject } from '../../../fields/jsonField';
+import type { Row, RowSource } from '../../input/row';
+import { attempted } from '../../../attempted';
+import { callbackUrlOf, type Callback } from '../callback';
+import { keyOf, takenKeys, type Key } from '../keys';
+import { fingerprint, wantedRows, type RememberedBatch, type RunMemory } from '../memory';
+import type { Planning } from '../plan';
 
 /** A row that is to become a run of its own, with what its request needs beside. */
 export interface LoneRow extends RowSource {

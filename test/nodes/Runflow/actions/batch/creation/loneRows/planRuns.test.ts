@@ -1,11 +1,11 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { Runflow } from '../../../../../../nodes/Runflow/Runflow.node.ts';
-import { startEmulator, type Emulator } from '../../../../../emulator/emulator.ts';
-import { rejection } from '../../../../../fakes/api.ts';
-import { fakeClock } from '../../../../../fakes/clock.ts';
-import { oneErrorRealm } from '../../../../../fakes/realm.ts';
-import { waitingContext, type WaitingSetup } from '../../../../../fakes/waitingContext.ts';
+import { Runflow } from '../../../../../../../nodes/Runflow/Runflow.node.ts';
+import { startEmulator, type Emulator } from '../../../../../../emulator/emulator.ts';
+import { rejection } from '../../../../../../fakes/api.ts';
+import { fakeClock } from '../../../../../../fakes/clock.ts';
+import { oneErrorRealm } from '../../../../../../fakes/realm.ts';
+import { waitingContext, type WaitingSetup } from '../../../../../../fakes/waitingContext.ts';
 
 oneErrorRealm();
 
@@ -112,6 +112,15 @@ describe('rows of a model that takes no batches', () => {
 			Array(3).fill(null),
 		);
 		expect(lastHints[1]).toContain('3 rows ran each by itself');
+	});
+
+	it('go out under another key than the batch that was refused, which Runflow may remember', async () => {
+		emulator.settings.rememberFailures = true;
+		const options = { idempotencyKey: 'order-1' };
+		expect(await run({ options, requestOptions: { concurrency: 1 } })).toHaveLength(3);
+		const keys = (end: string) => posts(end).map(({ headers }) => headers['idempotency-key']);
+		expect(keys('/batches')).toEqual(['order-1']);
+		expect(keys('/runs')).toEqual(['order-1-run', 'order-1-run-2', 'order-1-run-3']);
 	});
 
 	it('go beside batches of models that take some', async () => {
@@ -239,4 +248,25 @@ it('leaves no row of an array out when another try follows', async () => {
 	await rejection(run(change, { items: 1 }));
 	expect(await run(change, { items: 1 })).toHaveLength(4);
 	expect(prompts().sort()).toEqual(upTo(4).map((row) => `row ${row}`));
+});
+
+it('leaves no row of an array out when a corrected one fails and another try follows', async () => {
+	const array = (...texts: string[]) => ({
+		operation: 'create',
+		callback: 'none',
+		inputMode: 'jsonArray',
+		batchJson: texts.map((prompt) => ({ prompt })),
+		requestOptions: { concurrency: 1 },
+	});
+	const retry = (source: string) => ({
+		items: 1,
+		executionId: '101',
+		mode: 'retry',
+		storedParameters: { batchJson: source },
+	});
+	await run(array('a', 'b'), { items: 1 });
+	emulator.faults.add({ on: /^POST .*\/runs$/, kind: 'status', status: 402, times: 1 });
+	await rejection(run(array('a', 'corrected'), retry('corrected')));
+	expect(await run(array('a', 'corrected'), retry('corrected'))).toHaveLength(2);
+	expect(prompts().sort()).toEqual(['a', 'b', 'corrected']);
 });

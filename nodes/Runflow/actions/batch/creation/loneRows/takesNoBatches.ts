@@ -1,7 +1,7 @@
 import { NodeApiError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
 
-import type { RunflowApiError } from '../../../runflow';
-import type { Callback } from './callback';
+import type { RunflowApiError } from '../../../../runflow';
+import type { Callback } from '../callback';
 
 /** The option that says what to do where a model takes no batches, which no field of it tells beforehand. */
 export const noBatchesOption: INodeProperties = {
