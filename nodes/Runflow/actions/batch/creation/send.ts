@@ -42,6 +42,7 @@ export async function sendBatches(
 	rowsAlone: boolean,
 ): Promise<Outcomes> {
 	const remembered = new Set(memory.batches);
+	const taken = new Set([...takenKeys(memory), ...batches.map(({ key }) => key)]);
 	const withoutBatches = new Set<string>();
 	const outcomes = await mapConcurrently(
 		batches,
@@ -49,7 +50,7 @@ export async function sendBatches(
 			const inDoubt = remembered.has(batch);
 			if (withoutBatches.has(batch.model) && !inDoubt && !batch.isRun) return TAKES_NO_BATCHES;
 			if (!inDoubt) memory.batches.push(batch);
-			return await sendUntilOfUse(context, api, batch, memory, inDoubt).catch(
+			return await sendUntilOfUse(context, api, batch, memory, { inDoubt, taken }).catch(
 				(error: unknown): Sent => {
 					if (isForgotten(batch, error)) memory.batches.splice(memory.batches.indexOf(batch), 1);
 					if (batch.isRun || !isBatchUnsupported(error)) throw error;
@@ -73,13 +74,15 @@ const MOST_KEYS = 5;
 /**
  * Creates a batch or run. Where n8n's Retry was pressed before, its key may give back one of that
  * time whose rows have all failed: that is no result of this try, and another key makes a new one.
+ *
+ * @param taken keys that others have, those that are not sent yet included
  */
 async function sendUntilOfUse(
 	context: IExecuteFunctions,
 	api: Api,
 	batch: RememberedBatch,
 	memory: RunMemory,
-	inDoubt: boolean,
+	{ inDoubt, taken }: { inDoubt: boolean; taken: Set<string> },
 ): Promise<Created> {
 	const { clock } = editionOf(context);
 	const isRetry = context.getMode() === 'retry';
@@ -92,7 +95,7 @@ async function sendUntilOfUse(
 		if (await whatStands(api, batch)) return created;
 		if (batch.ownKey !== undefined) memory.spentKeys.push(batch.key);
 		Object.assign(batch, { id: undefined, body });
-		const key = { ownKey: batch.ownKey, key: anotherKey(batch, takenKeys(memory)) };
+		const key = { ownKey: batch.ownKey, key: anotherKey(batch, taken) };
 		Object.assign(batch, key, batch.isRun ? { body: bodyUnder(batch, key) } : {});
 	}
 }
