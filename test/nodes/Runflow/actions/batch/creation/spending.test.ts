@@ -3,11 +3,18 @@ import type { IDataObject } from 'n8n-workflow';
 import { rejection } from '../../../../../fakes/api.ts';
 import {
 	acceptBatches,
+	batchIdOf,
 	createParameters,
 	creations,
 	runCreate,
 } from '../../../../../fakes/createRun.ts';
 import { requests, runflow, withoutNetwork } from '../../../../../fakes/network.ts';
+import {
+	answerBatch,
+	finishedBatch,
+	runWaiting,
+	waitingParameters,
+} from '../../../../../fakes/waitingContext.ts';
 
 withoutNetwork();
 
@@ -84,5 +91,23 @@ describe('Keep at Least', () => {
 			.get(/\/v1\/batches\//)
 			.reply(200, { id: 'b', status_code: 'queued' });
 		expect(await limited({ keepAtLeast: '999' }, 1, { nodeContext })).toHaveLength(1);
+	});
+
+	it('does not hold back an agent that goes on with what its unfinished call paid for', async () => {
+		acceptBatches(1);
+		const kept = {};
+		const call = async (options: IDataObject) =>
+			await runWaiting({
+				kept,
+				isTool: true,
+				items: [{ json: { query: Math.random() } }],
+				parameters: waitingParameters({ timeout: 1e-9, options }),
+			});
+		answerBatch(batchIdOf(0), 'running');
+		await call({});
+		finishedBatch({ rows: 1 });
+		const { output } = await call({ keepAtLeast: '999' });
+		expect(output[0].json.status_code).toBe('succeeded');
+		expect(requests().filter(({ method }) => method === 'POST')).toHaveLength(1);
 	});
 });

@@ -1,5 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { Runflow } from '../../../../../../nodes/Runflow/Runflow.node.ts';
+import { rejection } from '../../../../../fakes/api.ts';
 import { acceptBatches, batchIdOf } from '../../../../../fakes/createRun.ts';
 import { requests, runflow, withoutNetwork } from '../../../../../fakes/network.ts';
 import {
@@ -7,6 +9,7 @@ import {
 	finishedBatch,
 	RESUME_URL,
 	runWaiting,
+	waitingContext,
 	waitingParameters,
 	type WaitingSetup,
 } from '../../../../../fakes/waitingContext.ts';
@@ -45,6 +48,30 @@ describe('Wait For: Automatic', () => {
 		expect([output[0].json.status_code, parkedUntil]).toEqual(['succeeded', []]);
 		expect(callbackUrls()).toEqual([undefined]);
 		expect(hints[0]).toContain('localhost:5678 exists on this machine only');
+	});
+
+	it('polls, and says why, where this n8n parks in a way that is not known', async () => {
+		acceptBatches(1);
+		finishedBatch({ rows: 1 });
+		const { context, hints } = waitingContext({ parameters: automatic() });
+		Object.assign(context, { executeData: undefined });
+		const [output] = await new Runflow().execute.call(context);
+		expect(output[0].json.status_code).toBe('succeeded');
+		expect(hints[0]).toContain('parks executions in a way');
+	});
+
+	it('goes on polling under Retry On Fail, and tells of the time limit, not of a callback', async () => {
+		const kept = {};
+		acceptBatches(1);
+		runflow()
+			.get(`/v1/batches/${A}`)
+			.optionally()
+			.times(99)
+			.reply(200, { id: A, status_code: 'running' });
+		const setup = { kept, resumeUrl: LOCAL, parameters: automatic({ timeout: 1e-9 }) };
+		await rejection(run(setup));
+		const again = (await rejection(run(setup))) as Error;
+		expect(again.message).toContain('Runflow did not finish within');
 	});
 
 	it.each([
