@@ -99,6 +99,7 @@ export const EXCEPTIONS: Exception[] = [
 			'truncated',
 			'not JSON',
 			'fields missing',
+			'too large',
 		],
 		once: 'retried',
 		always: 'retried',
@@ -111,6 +112,14 @@ export const EXCEPTIONS: Exception[] = [
 		once: 'retried',
 		always: 'gave up',
 		why: 'Fewer runs at a time may fit, down to one',
+	},
+	{
+		operation: 'run: createAndWait',
+		call: 'GET run',
+		faults: ['404'],
+		once: 'ok',
+		always: 'gave up',
+		why: 'Runflow may not show yet what was made a moment ago',
 	},
 	{
 		operation: 'run: createAndWait',
