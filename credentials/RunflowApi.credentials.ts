@@ -7,7 +7,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { credentialText } from '../nodes/Runflow/host/credentialText';
+import { credentialText } from '../nodes/Runflow/host/connection/credentialText';
 
 export class RunflowApi implements ICredentialType {
 	name = 'runflowApi';

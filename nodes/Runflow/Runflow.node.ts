@@ -17,7 +17,7 @@ import { mediaDescription } from './actions/media/media.resource';
 import { modelDescription } from './actions/model/model.resource';
 import { requestOptionsField } from './actions/fields/requestOptions';
 import { router } from './actions/router';
-import { resumeWebhooks } from './host/parkedRun';
+import { resumeWebhooks } from './host/run/parkedRun';
 import { assertLoadable } from './host/supportedN8n';
 import { getModelFields } from './methods/getModelFields';
 import { searchModels } from './methods/searchModels';

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { errorJson } from '../host/errorOutput';
-import { toNodeError } from '../host/nodeError';
+import { errorJson } from '../host/errors/errorOutput';
+import { toNodeError } from '../host/errors/nodeError';
 
 /** An error as n8n words it; one error may stand for thousands of items. */
 const worded = new WeakMap<object, { message: string; description: string }>();

@@ -1,10 +1,10 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 
-import { connect } from '../host/connection';
-import { withoutEmptyErrors } from '../host/emptyErrors';
-import { toNodeError } from '../host/nodeError';
-import { isTool } from '../host/nodeRun';
-import { withPlainReferences } from '../host/plainReferences';
+import { connect } from '../host/connection/connection';
+import { withoutEmptyErrors } from '../host/errors/emptyErrors';
+import { toNodeError } from '../host/errors/nodeError';
+import { isTool } from '../host/run/nodeRun';
+import { withPlainReferences } from '../host/run/plainReferences';
 import { assertSupported } from '../host/supportedN8n';
 import type { Api } from '../runflow';
 import { batchOperations } from './batch/batch.resource';

@@ -1,8 +1,8 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 
-import { connectToReadBack } from '../host/connection';
+import { connectToReadBack } from '../host/connection/connection';
 import { parsedBody } from '../host/requestBody';
-import { readSigningSecrets, recentSigningSecrets } from '../host/signingSecrets';
+import { readSigningSecrets, recentSigningSecrets } from '../host/connection/signingSecrets';
 import {
 	authenticateByApi,
 	authenticateBySignature,

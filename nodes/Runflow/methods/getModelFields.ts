@@ -5,9 +5,9 @@ import type {
 	ResourceMapperFields,
 } from 'n8n-workflow';
 
-import { connectEditor } from '../host/connection';
+import { connectEditor } from '../host/connection/connection';
 import type { ModelField } from '../host/modelField';
-import { toNodeError } from '../host/nodeError';
+import { toNodeError } from '../host/errors/nodeError';
 import {
 	choicesOf,
 	getModel,

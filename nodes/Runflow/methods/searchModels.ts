@@ -1,7 +1,7 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
-import { connectEditor } from '../host/connection';
-import { toNodeError } from '../host/nodeError';
+import { connectEditor } from '../host/connection/connection';
+import { toNodeError } from '../host/errors/nodeError';
 import { searchModels as search } from '../runflow';
 
 const PAGE = 50;

@@ -1,7 +1,7 @@
 import { NodeOperationError, type IHookFunctions } from 'n8n-workflow';
 
-import { connect } from '../host/connection';
-import { signingSecrets } from '../host/signingSecrets';
+import { connect } from '../host/connection/connection';
+import { signingSecrets } from '../host/connection/signingSecrets';
 import { assertSupported } from '../host/supportedN8n';
 
 const SECRET_PREFIX = 'whsec_';

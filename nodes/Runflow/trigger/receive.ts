@@ -3,7 +3,7 @@ import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { accept, answerCallback } from '../callback/answer';
 import { byApi, bySignature } from '../callback/authenticate';
 import { editionOf } from '../host/edition';
-import { withoutEmptyErrors } from '../host/emptyErrors';
+import { withoutEmptyErrors } from '../host/errors/emptyErrors';
 import type { Authentication } from '../runflow';
 import { deliveryAskedFor } from './askedFor';
 import { ANY_EVENT } from './fields';

@@ -1,6 +1,6 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 
-import { connectToReadBack } from '../host/connection';
+import { connectToReadBack } from '../host/connection/connection';
 import { editionOf } from '../host/edition';
 import { heldRows, readFinishedBatch, withinTime, type BatchCallback } from '../runflow';
 

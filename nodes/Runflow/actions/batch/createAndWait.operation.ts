@@ -1,8 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { toNodeError } from '../../host/nodeError';
-import { isTool } from '../../host/nodeRun';
-import { acceptRunAgain } from '../../host/parkedRun';
+import { toNodeError } from '../../host/errors/nodeError';
+import { isTool } from '../../host/run/nodeRun';
+import { acceptRunAgain } from '../../host/run/parkedRun';
 import type { Api } from '../../runflow';
 import { failedItem } from '../failedItem';
 import { fieldsFor, type InputOperation } from '../operation';

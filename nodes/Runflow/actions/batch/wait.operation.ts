@@ -1,8 +1,8 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { toNodeError } from '../../host/nodeError';
-import { isTool } from '../../host/nodeRun';
-import { acceptRunAgain } from '../../host/parkedRun';
+import { toNodeError } from '../../host/errors/nodeError';
+import { isTool } from '../../host/run/nodeRun';
+import { acceptRunAgain } from '../../host/run/parkedRun';
 import { readListedRows, type Api } from '../../runflow';
 import { mapConcurrently } from '../concurrency';
 import { failedItem } from '../failedItem';

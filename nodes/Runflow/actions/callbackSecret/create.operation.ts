@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { toNodeError } from '../../host/nodeError';
+import { toNodeError } from '../../host/errors/nodeError';
 import { createCallbackSecret } from '../../runflow';
 import { failedItem } from '../failedItem';
 import { fieldsFor, type InputOperation } from '../operation';

@@ -5,9 +5,9 @@ import type {
 	INodeExecutionData,
 } from 'n8n-workflow';
 
-import { connectFiles } from '../../host/connection';
+import { connectFiles } from '../../host/connection/connection';
 import { editionOf } from '../../host/edition';
-import { toNodeError } from '../../host/nodeError';
+import { toNodeError } from '../../host/errors/nodeError';
 import { download as fetchFile, type FileAccess } from '../../runflow';
 import { mapConcurrently } from '../concurrency';
 import { failedItem } from '../failedItem';

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { connectFiles } from '../../host/connection';
+import { connectFiles } from '../../host/connection/connection';
 import { uploadAsset } from '../../runflow';
 import { readBinaryFile, uploadError, UPLOADS_AT_ONCE } from '../binaryFile';
 import { optionsField } from '../fields/optionsField';

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { reachOfRunflow } from '../../../host/connection';
-import { resumeUrlOfLaterNode, resumeUrlOfNode } from '../../../host/parkedRun';
+import { reachOfRunflow } from '../../../host/connection/connection';
+import { resumeUrlOfLaterNode, resumeUrlOfNode } from '../../../host/run/parkedRun';
 import { BATCH_LIMITS, reachOf } from '../../../runflow';
 import { inputError, quote } from '../../inputError';
 

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { connectFiles } from '../../../host/connection';
-import { toNodeError } from '../../../host/nodeError';
+import { connectFiles } from '../../../host/connection/connection';
+import { toNodeError } from '../../../host/errors/nodeError';
 import type { Api, CreatedBatch } from '../../../runflow';
 import { failedItem } from '../../failedItem';
 import { readConcurrency } from '../../fields/requestOptions';

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import type { NodeRun } from '../../../host/nodeRun';
+import type { NodeRun } from '../../../host/run/nodeRun';
 import { idempotencyKey } from '../../../runflow';
 import { inputError, quote } from '../../inputError';
 import type { RememberedBatch, RunMemory } from './memory';

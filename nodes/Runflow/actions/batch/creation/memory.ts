@@ -7,7 +7,7 @@ import type {
 } from 'n8n-workflow';
 
 import type { ModelField } from '../../../host/modelField';
-import { isTool, lineageOf, memoryOf, nodeRun, type NodeRun } from '../../../host/nodeRun';
+import { isTool, lineageOf, memoryOf, nodeRun, type NodeRun } from '../../../host/run/nodeRun';
 import type { Row, RowSource } from '../input/row';
 
 /** What the node keeps of one batch: of one that exists its id, of one in doubt the request itself. */

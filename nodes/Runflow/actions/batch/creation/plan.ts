@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { NodeRun } from '../../../host/nodeRun';
+import type { NodeRun } from '../../../host/run/nodeRun';
 import { readJsonObject } from '../../fields/jsonField';
 import { callbackUrlOf, resumes, type Callback } from './callback';
 import type { Group } from './group';

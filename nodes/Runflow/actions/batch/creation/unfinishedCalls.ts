@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { isTool, nodeRun } from '../../../host/nodeRun';
+import { isTool, nodeRun } from '../../../host/run/nodeRun';
 import type { Row } from '../input/row';
 import { rememberedBatches, type RememberedBatch, type RunMemory } from './memory';
 import { recallByContent } from './recall';

@@ -5,8 +5,8 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
-import { nodeRun } from '../../../host/nodeRun';
-import { keepForWebhook, keptForWebhook } from '../../../host/parkedRun';
+import { nodeRun } from '../../../host/run/nodeRun';
+import { keepForWebhook, keptForWebhook } from '../../../host/run/parkedRun';
 
 /**
  * What one run of a waiting node waits for. n8n stores it with the execution: it survives parking,

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { toNodeError } from '../../../host/nodeError';
-import { resumeUrl } from '../../../host/parkedRun';
+import { toNodeError } from '../../../host/errors/nodeError';
+import { resumeUrl } from '../../../host/run/parkedRun';
 import { getBatch, terminalStatus, type Api, type Batch } from '../../../runflow';
 import { mapConcurrently } from '../../concurrency';
 import { failedItem } from '../../failedItem';

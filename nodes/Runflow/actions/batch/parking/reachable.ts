@@ -1,7 +1,7 @@
 import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 
-import { reachOfRunflow } from '../../../host/connection';
-import { assertCanPark, resumeUrl } from '../../../host/parkedRun';
+import { reachOfRunflow } from '../../../host/connection/connection';
+import { assertCanPark, resumeUrl } from '../../../host/run/parkedRun';
 import { reachOf } from '../../../runflow';
 
 /**

@@ -2,9 +2,9 @@ import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { accept, answerCallback, refuse } from '../../../callback/answer';
 import { byApi, bySignature, type Authenticate } from '../../../callback/authenticate';
-import { connectToReadBack } from '../../../host/connection';
-import { runAgain } from '../../../host/parkedRun';
-import { readSigningSecrets, recentSigningSecrets } from '../../../host/signingSecrets';
+import { connectToReadBack } from '../../../host/connection/connection';
+import { runAgain } from '../../../host/run/parkedRun';
+import { readSigningSecrets, recentSigningSecrets } from '../../../host/connection/signingSecrets';
 import type { BatchCallback } from '../../../runflow';
 import { keptAwaitingOfParked } from './awaiting';
 import { allFinished, rememberFinished } from './finishedBatches';

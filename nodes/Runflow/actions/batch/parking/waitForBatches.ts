@@ -1,7 +1,7 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 
-import { isTool } from '../../../host/nodeRun';
-import { park } from '../../../host/parkedRun';
+import { isTool } from '../../../host/run/nodeRun';
+import { park } from '../../../host/run/parkedRun';
 import type { Api, Batch } from '../../../runflow';
 import type { AwaitedBatch } from './awaiting';
 import { settle, type Circumstances } from './settle';

@@ -1,6 +1,6 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
 
-import { isTool } from '../../../host/nodeRun';
+import { isTool } from '../../../host/run/nodeRun';
 import { readNumber } from '../../fields/number';
 import { inputError } from '../../inputError';
 

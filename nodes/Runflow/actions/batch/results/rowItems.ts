@@ -6,7 +6,7 @@ import {
 	type INodeExecutionData,
 } from 'n8n-workflow';
 
-import { errorJson } from '../../../host/errorOutput';
+import { errorJson } from '../../../host/errors/errorOutput';
 import { bareRow, readRows, type Api, type BatchFacts, type BatchRow } from '../../../runflow';
 import { mapConcurrently } from '../../concurrency';
 import { failedItem } from '../../failedItem';

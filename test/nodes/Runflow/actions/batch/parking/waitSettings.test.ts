@@ -1,6 +1,6 @@
 import { NodeHelpers, type IDataObject, type INode } from 'n8n-workflow';
 
-import { isTool } from '../../../../../../nodes/Runflow/host/nodeRun.ts';
+import { isTool } from '../../../../../../nodes/Runflow/host/run/nodeRun.ts';
 import {
 	readWaitSettings,
 	waitFields,

@@ -9,7 +9,7 @@ import {
 	type IWebhookFunctions,
 } from 'n8n-workflow';
 
-import { editionOf } from './edition';
+import { editionOf } from '../edition';
 
 /*
  * The port to what n8n keeps for a parked execution. Everything here relies on n8n's insides; each

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { INodeExecutionData, NodeParameterValueType } from 'n8n-workflow';
 
-import { withPlainReferences } from '../../../../nodes/Runflow/host/plainReferences.ts';
-import { ENGINES, startEngine } from '../../../fakes/n8nParameters.ts';
+import { withPlainReferences } from '../../../../../nodes/Runflow/host/run/plainReferences.ts';
+import { ENGINES, startEngine } from '../../../../fakes/n8nParameters.ts';
 
 // The same parameter, read by n8n alone and through the view that reads plain references itself.
 

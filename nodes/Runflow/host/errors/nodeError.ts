@@ -1,6 +1,6 @@
 import { ExecutionBaseError, NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
 
-import { MaybeDoneError, RunflowApiError, RunflowError } from '../runflow';
+import { MaybeDoneError, RunflowApiError, RunflowError } from '../../runflow';
 import { advise } from './advice';
 
 /**

@@ -1,4 +1,4 @@
-import { withoutEmptyErrors } from '../../../../nodes/Runflow/host/emptyErrors.ts';
+import { withoutEmptyErrors } from '../../../../../nodes/Runflow/host/errors/emptyErrors.ts';
 
 const items = [
 	{ json: { id: '1', error: null }, pairedItem: { item: 0 } },

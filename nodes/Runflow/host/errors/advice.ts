@@ -10,7 +10,7 @@ import {
 	RunflowError,
 	type ConnectionFailure,
 	type FieldError,
-} from '../runflow';
+} from '../../runflow';
 
 /** What happened, and what the user can do about it. */
 export interface Advice {

@@ -1,9 +1,9 @@
 import type { NodeEgressFilter } from 'n8n-workflow';
 
-import { egressPolicy } from '../../../../nodes/Runflow/host/egress.ts';
-import { EgressRefusedError } from '../../../../nodes/Runflow/runflow/index.ts';
-import { rejection } from '../../../fakes/api.ts';
-import { credential } from '../../../fakes/node.ts';
+import { egressPolicy } from '../../../../../nodes/Runflow/host/connection/egress.ts';
+import { EgressRefusedError } from '../../../../../nodes/Runflow/runflow/index.ts';
+import { rejection } from '../../../../fakes/api.ts';
+import { credential } from '../../../../fakes/node.ts';
 
 const lookup = () => {};
 

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 
 import { ExpressionError, NodeApiError, NodeOperationError } from 'n8n-workflow';
 
-import { toNodeError } from '../../../../nodes/Runflow/host/nodeError.ts';
+import { toNodeError } from '../../../../../nodes/Runflow/host/errors/nodeError.ts';
 import {
 	EgressRefusedError,
 	getBatch,
@@ -10,11 +10,11 @@ import {
 	RequestCancelledError,
 	RunflowApiError,
 	RunflowConnectionError,
-} from '../../../../nodes/Runflow/runflow/index.ts';
-import { fakeApi, rejection } from '../../../fakes/api.ts';
-import { BATCH_ID } from '../../../fakes/callbacks.ts';
-import { runflow, withoutNetwork } from '../../../fakes/network.ts';
-import { API_KEY, CALLBACK_SECRET, fakeNode, PREVIOUS_SECRET } from '../../../fakes/node.ts';
+} from '../../../../../nodes/Runflow/runflow/index.ts';
+import { fakeApi, rejection } from '../../../../fakes/api.ts';
+import { BATCH_ID } from '../../../../fakes/callbacks.ts';
+import { runflow, withoutNetwork } from '../../../../fakes/network.ts';
+import { API_KEY, CALLBACK_SECRET, fakeNode, PREVIOUS_SECRET } from '../../../../fakes/node.ts';
 
 withoutNetwork();
 

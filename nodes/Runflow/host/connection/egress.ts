@@ -1,6 +1,6 @@
 import type { ICredentialDataDecryptedObject, NodeEgressFilter } from 'n8n-workflow';
 
-import { DEFAULT_BASE_URL, EgressRefusedError, type EgressPolicy } from '../runflow';
+import { DEFAULT_BASE_URL, EgressRefusedError, type EgressPolicy } from '../../runflow';
 import { allowedDomains, isAllowed } from './allowedDomains';
 
 /** The part of an n8n context's `helpers` that knows the instance's egress policy; n8n before 2.28 has none. */

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { getCredentialAllowedDomains, isDomainAllowed } from 'n8n-workflow';
 
-import { allowedDomains, isAllowed } from '../../../../nodes/Runflow/host/allowedDomains.ts';
-import { fakeNode } from '../../../fakes/node.ts';
+import {
+	allowedDomains,
+	isAllowed,
+} from '../../../../../nodes/Runflow/host/connection/allowedDomains.ts';
+import { fakeNode } from '../../../../fakes/node.ts';
 
 const OWN = 'api.runflow.test';
 

@@ -1,5 +1,5 @@
-import { errorJson } from '../../../../nodes/Runflow/host/errorOutput.ts';
-import { fakeNode } from '../../../fakes/node.ts';
+import { errorJson } from '../../../../../nodes/Runflow/host/errors/errorOutput.ts';
+import { fakeNode } from '../../../../fakes/node.ts';
 
 const errorOutput = fakeNode({ onError: 'continueErrorOutput' });
 const regularOutput = fakeNode({ onError: 'continueRegularOutput' });

@@ -9,9 +9,9 @@ import {
 	type FileAccess,
 	type Reach,
 	type RetryPolicy,
-} from '../runflow';
+} from '../../runflow';
 import { credentialText as text } from './credentialText';
-import { editionOf } from './edition';
+import { editionOf } from '../edition';
 import { egressPolicy, fileEgressPolicy, type EgressHelpers } from './egress';
 
 /** The credential type of every node in this package. */

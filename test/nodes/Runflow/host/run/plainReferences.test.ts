@@ -1,9 +1,9 @@
 import { runInNewContext } from 'node:vm';
 import { Expression, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
 
-import { withPlainReferences } from '../../../../nodes/Runflow/host/plainReferences.ts';
-import { fakeNode } from '../../../fakes/node.ts';
-import { readParameter } from '../../../fakes/parameters.ts';
+import { withPlainReferences } from '../../../../../nodes/Runflow/host/run/plainReferences.ts';
+import { fakeNode } from '../../../../fakes/node.ts';
+import { readParameter } from '../../../../fakes/parameters.ts';
 
 const BY_N8N = 'evaluated by n8n';
 

@@ -1,4 +1,4 @@
-import { advise } from '../../../../nodes/Runflow/host/advice.ts';
+import { advise } from '../../../../../nodes/Runflow/host/errors/advice.ts';
 import {
 	EgressRefusedError,
 	IdempotencyConflictError,
@@ -8,7 +8,7 @@ import {
 	RunflowApiError,
 	RunflowConnectionError,
 	type ConnectionFailure,
-} from '../../../../nodes/Runflow/runflow/index.ts';
+} from '../../../../../nodes/Runflow/runflow/index.ts';
 
 const answered = (status: number, code = 'SOME_CODE', message = 'said so') =>
 	new RunflowApiError(status, { code, message }, { requestId: 'req-5' });

@@ -1,12 +1,12 @@
 import { NodeOperationError } from 'n8n-workflow';
 
-import { connect } from '../../../../nodes/Runflow/host/connection.ts';
-import { getBatch, RequestCancelledError } from '../../../../nodes/Runflow/runflow/index.ts';
-import { rejection } from '../../../fakes/api.ts';
-import { BATCH_ID } from '../../../fakes/callbacks.ts';
-import { executeContext } from '../../../fakes/executeContext.ts';
-import { requests, runflow, withoutNetwork } from '../../../fakes/network.ts';
-import { API_KEY, credential } from '../../../fakes/node.ts';
+import { connect } from '../../../../../nodes/Runflow/host/connection/connection.ts';
+import { getBatch, RequestCancelledError } from '../../../../../nodes/Runflow/runflow/index.ts';
+import { rejection } from '../../../../fakes/api.ts';
+import { BATCH_ID } from '../../../../fakes/callbacks.ts';
+import { executeContext } from '../../../../fakes/executeContext.ts';
+import { requests, runflow, withoutNetwork } from '../../../../fakes/network.ts';
+import { API_KEY, credential } from '../../../../fakes/node.ts';
 
 withoutNetwork();
 

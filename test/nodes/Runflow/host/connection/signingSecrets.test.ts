@@ -2,10 +2,10 @@ import {
 	readSigningSecrets,
 	recentSigningSecrets,
 	signingSecrets,
-} from '../../../../nodes/Runflow/host/signingSecrets.ts';
-import { executeContext } from '../../../fakes/executeContext.ts';
-import { CALLBACK_SECRET, credential, PREVIOUS_SECRET } from '../../../fakes/node.ts';
-import { webhookContext, type WebhookSetup } from '../../../fakes/webhookContext.ts';
+} from '../../../../../nodes/Runflow/host/connection/signingSecrets.ts';
+import { executeContext } from '../../../../fakes/executeContext.ts';
+import { CALLBACK_SECRET, credential, PREVIOUS_SECRET } from '../../../../fakes/node.ts';
+import { webhookContext, type WebhookSetup } from '../../../../fakes/webhookContext.ts';
 
 describe('signingSecrets', () => {
 	it.each<[string, string, string[]]>([

@@ -9,9 +9,9 @@ import {
 	resumeUrlOfNode,
 	resumeWebhooks,
 	runAgain,
-} from '../../../../nodes/Runflow/host/parkedRun.ts';
-import { parkedContext } from '../../../fakes/resumeRun.ts';
-import { RESUME_URL, waitingContext } from '../../../fakes/waitingContext.ts';
+} from '../../../../../nodes/Runflow/host/run/parkedRun.ts';
+import { parkedContext } from '../../../../fakes/resumeRun.ts';
+import { RESUME_URL, waitingContext } from '../../../../fakes/waitingContext.ts';
 
 const contextAt = (url: string) =>
 	waitingContext({ parameters: {}, resumeUrl: url, nodeId: 'node-7' }).context;

@@ -1,11 +1,14 @@
-import { connect, connectToReadBack } from '../../../../nodes/Runflow/host/connection.ts';
-import { getBatch } from '../../../../nodes/Runflow/runflow/index.ts';
-import { rejection } from '../../../fakes/api.ts';
-import { BATCH_ID, callbackBody } from '../../../fakes/callbacks.ts';
-import { requests, runflow, withoutNetwork } from '../../../fakes/network.ts';
-import { credential } from '../../../fakes/node.ts';
-import { receiveCallback } from '../../../fakes/receiveRun.ts';
-import { webhookContext } from '../../../fakes/webhookContext.ts';
+import {
+	connect,
+	connectToReadBack,
+} from '../../../../../nodes/Runflow/host/connection/connection.ts';
+import { getBatch } from '../../../../../nodes/Runflow/runflow/index.ts';
+import { rejection } from '../../../../fakes/api.ts';
+import { BATCH_ID, callbackBody } from '../../../../fakes/callbacks.ts';
+import { requests, runflow, withoutNetwork } from '../../../../fakes/network.ts';
+import { credential } from '../../../../fakes/node.ts';
+import { receiveCallback } from '../../../../fakes/receiveRun.ts';
+import { webhookContext } from '../../../../fakes/webhookContext.ts';
 
 withoutNetwork();
 
