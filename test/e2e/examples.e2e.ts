@@ -3,13 +3,14 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { exampleNames, loadExample, type LoadedExample } from '../demo/exampleWorkflows.ts';
-import { call, createBatch } from '../emulator/apiClient.ts';
-import { itemsOf, type Execution } from '../n8n/index.ts';
-import { jsonOf, rowsOf } from '../stage/runs.ts';
+import { exampleNames } from '../demo/exampleWorkflows.ts';
+import { itemsOf } from '../n8n/index.ts';
+import { jsonOf } from '../stage/runs.ts';
 import { startStage, type Stage } from '../stage/stage.ts';
+import { ExampleDriver } from './exampleDriver.ts';
 
 let stage: Stage;
+let driver: ExampleDriver;
 const files = mkdtempSync(join(tmpdir(), 'runflow-examples-'));
 const PICTURE = Buffer.from(
 	'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=',
@@ -24,6 +25,7 @@ beforeAll(async () => {
 			env: { N8N_RESTRICT_FILE_ACCESS_TO: files, N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' },
 		},
 	});
+	driver = new ExampleDriver(stage);
 }, 900_000);
 afterAll(async () => {
 	rmSync(files, { recursive: true });
@@ -31,11 +33,8 @@ afterAll(async () => {
 });
 afterEach(async () => {
 	stage.emulator.release();
-	for (const id of published.splice(0)) await stage.n8n.deactivate(id);
+	await driver.unpublish();
 });
-
-/** An example is loaded with the same webhook each time, so only one of them may be published. */
-const published: string[] = [];
 
 const SKUS = ['SHOE-41', 'LAMP-07', 'MUG-12'];
 
@@ -47,59 +46,11 @@ const PRODUCTS = JSON.stringify({
 	})),
 });
 
-/** Puts an example into n8n, with parameters of the named nodes changed. */
-async function load(name: string, changes: Record<string, object> = {}): Promise<LoadedExample> {
-	const example = await loadExample(stage, name);
-	const { nodes } = example.workflow;
-	for (const [nodeName, parameters] of Object.entries(changes)) {
-		const node = nodes.find((candidate) => candidate.name === nodeName);
-		if (!node) throw new Error(`Example ${name} has no node ${nodeName}`);
-		Object.assign(node.parameters, parameters);
-	}
-	await stage.n8n.updateWorkflow(example.workflow.id, { nodes });
-	return example;
-}
-
-async function runByHand({ workflow }: LoadedExample, timeoutMs = 60_000): Promise<Execution> {
-	const { executionId } = await stage.n8n.runWorkflow(workflow.id);
-	return await stage.n8n.waitForExecution({ id: String(executionId) }, timeoutMs);
-}
-
-/** Publishes an example with a Runflow Trigger; returns where the trigger listens. */
-async function publish({ workflow, callbackUrl }: LoadedExample): Promise<string> {
-	for (const id of published.splice(0)) await stage.n8n.deactivate(id);
-	published.push(workflow.id);
-	expect(await stage.n8n.activate(workflow.id)).toBeUndefined();
-	return String(callbackUrl);
-}
-
-/** The execution that a callback started, `count` of them in all. */
-async function startedByCallback({ workflow }: LoadedExample, count = 1): Promise<Execution> {
-	await stage.emulator.settled();
-	return await stage.n8n.waitForExecution({ workflowId: workflow.id, mode: 'webhook', count });
-}
-
-/** A batch made by something else than n8n; returns its id once its callback is through. */
-async function finishedBatch(callback_url: string, texts = ['a', 'b']): Promise<string> {
-	const id = await createBatch(stage.emulator, rowsOf(texts), { callback_url });
-	await stage.emulator.settled();
-	return id;
-}
-
-async function redeliver(batchId: string): Promise<void> {
-	const { status } = await call(
-		stage.emulator,
-		`POST /v1/batches/${batchId}/callback-redeliveries`,
-	);
-	expect(status).toBeLessThan(300);
-	await stage.emulator.settled();
-}
-
 /** How each example is run, and what has to come out of it. */
 const examples: Record<string, () => Promise<void>> = {
 	async 'rows-to-results'() {
-		const example = await load('rows-to-results', { Products: { jsonOutput: PRODUCTS } });
-		const execution = await runByHand(example);
+		const example = await driver.load('rows-to-results', { Products: { jsonOutput: PRODUCTS } });
+		const execution = await driver.runByHand(example);
 		expect(jsonOf(execution, 'Results')).toEqual([
 			{ sku: 'SHOE-41', result_url: expect.stringMatching(/^http/), cost: '0.05' },
 			{ sku: 'MUG-12', result_url: expect.stringMatching(/^http/), cost: '0.05' },
@@ -114,14 +65,14 @@ const examples: Record<string, () => Promise<void>> = {
 		mkdirSync(join(files, 'in'));
 		mkdirSync(join(files, 'out'));
 		for (const name of names) writeFileSync(join(files, 'in', name), PICTURE);
-		const example = await load('folder-of-images', {
+		const example = await driver.load('folder-of-images', {
 			'Read pictures': { fileSelector: join(files, 'in', '*.png') },
 			'Save pictures': {
 				fileName: `=${join(files, 'out')}/{{ $('Read pictures').item.json.fileName }}`,
 			},
 		});
 		const uploaded = stage.emulator.assets.size;
-		const execution = await runByHand(example);
+		const execution = await driver.runByHand(example);
 		expect(execution.data.resultData.error).toBeUndefined();
 		expect(stage.emulator.assets.size - uploaded).toBe(1);
 		const results = jsonOf(execution, 'Remove the background');
@@ -133,7 +84,7 @@ const examples: Record<string, () => Promise<void>> = {
 	},
 
 	async 'prompts-to-gallery'() {
-		const execution = await runByHand(await load('prompts-to-gallery'));
+		const execution = await driver.runByHand(await driver.load('prompts-to-gallery'));
 		expect(execution.data.resultData.error).toBeUndefined();
 		const [{ page }] = jsonOf(execution, 'Page');
 		const urls = jsonOf(execution, 'Make pictures').flatMap((row) => row.urls as string[]);
@@ -147,7 +98,7 @@ const examples: Record<string, () => Promise<void>> = {
 
 	async 'rotate-signing-secret'() {
 		const before = stage.emulator.callbackSecret;
-		const example = await load('rotate-signing-secret');
+		const example = await driver.load('rotate-signing-secret');
 		const { executionId: id } = await stage.n8n.runWorkflow(example.workflow.id);
 		const waiting = await stage.n8n.waitForExecution({ id, status: 'waiting' });
 		const [todo] = jsonOf(waiting, 'What to do now');
@@ -171,7 +122,7 @@ const examples: Record<string, () => Promise<void>> = {
 
 	async 'create-then-wait'() {
 		stage.emulator.holdBatches();
-		const example = await load('create-then-wait', { Products: { jsonOutput: PRODUCTS } });
+		const example = await driver.load('create-then-wait', { Products: { jsonOutput: PRODUCTS } });
 		const { executionId: id } = await stage.n8n.runWorkflow(example.workflow.id);
 		const waiting = await stage.n8n.waitForExecution({ id, status: 'waiting' });
 		expect(jsonOf(waiting, 'Other work')).toEqual([
@@ -187,12 +138,12 @@ const examples: Record<string, () => Promise<void>> = {
 	},
 
 	async 'time-limit'() {
-		const inTime = await runByHand(await load('time-limit'));
+		const inTime = await driver.runByHand(await driver.load('time-limit'));
 		expect(jsonOf(inTime, 'Result').map(({ sku }) => sku)).toEqual(SKUS);
 		expect(inTime.data.resultData.runData['Fetch later']).toBeUndefined();
 
 		stage.emulator.holdBatches();
-		const tooLate = await load('time-limit', {
+		const tooLate = await driver.load('time-limit', {
 			'Wait 30 minutes': { timeout: 0.02 },
 			'Fetch later': { pollInterval: 1 },
 		});
@@ -210,12 +161,12 @@ const examples: Record<string, () => Promise<void>> = {
 	},
 
 	async 'start-a-workflow-from-callbacks'() {
-		const example = await load('start-a-workflow-from-callbacks', {
+		const example = await driver.load('start-a-workflow-from-callbacks', {
 			Products: { jsonOutput: PRODUCTS },
 		});
-		await publish(example);
-		await runByHand(example);
-		const execution = await startedByCallback(example);
+		await driver.publish(example);
+		await driver.runByHand(example);
+		const execution = await driver.startedByCallback(example);
 		expect(jsonOf(execution, 'Use the result')).toMatchObject([
 			{ sku: 'SHOE-41', status: 'succeeded', result_url: expect.stringMatching(/^http/) },
 			{ sku: 'MUG-12', status: 'succeeded', result_url: expect.stringMatching(/^http/) },
@@ -227,19 +178,19 @@ const examples: Record<string, () => Promise<void>> = {
 
 	async 'drop-repeats'() {
 		for (const ignoreRepeats of [true, false]) {
-			const example = await load('drop-repeats', {
+			const example = await driver.load('drop-repeats', {
 				'Runflow Trigger': { options: { ignoreRepeats } },
 			});
-			const batchId = await finishedBatch(await publish(example));
-			const first = await startedByCallback(example);
+			const batchId = await driver.finishedBatch(await driver.publish(example));
+			const first = await driver.startedByCallback(example);
 			expect(jsonOf(first, 'Work on the row')).toMatchObject([
 				{ batch_id: batchId, sku: 'row-0', status: 'succeeded' },
 				{ batch_id: batchId, sku: 'row-1', status: 'succeeded' },
 			]);
 			// A restarted n8n has forgotten what its trigger accepted, but not what its database holds.
 			if (ignoreRepeats) await stage.n8n.restart();
-			await redeliver(batchId);
-			const second = await startedByCallback(example, 2);
+			await driver.redeliver(batchId);
+			const second = await driver.startedByCallback(example, 2);
 			expect(jsonOf(second, 'Runflow Trigger')).toMatchObject([{ batch_id: batchId }]);
 			expect(second.data.resultData.runData['Work on the row']).toBeUndefined();
 		}
@@ -247,43 +198,43 @@ const examples: Record<string, () => Promise<void>> = {
 	},
 
 	async 'redeliver-failed-callbacks'() {
-		const receiver = await load('drop-repeats');
+		const receiver = await driver.load('drop-repeats');
 		const url = String(receiver.callbackUrl);
-		const lost = [await finishedBatch(url), await finishedBatch(url, ['c'])];
-		await publish(receiver);
-		const arrived = await finishedBatch(url, ['d']);
-		const repaired = await finishedBatch(`${stage.n8n.url}/healthz/nobody`);
+		const lost = [await driver.finishedBatch(url), await driver.finishedBatch(url, ['c'])];
+		await driver.publish(receiver);
+		const arrived = await driver.finishedBatch(url, ['d']);
+		const repaired = await driver.finishedBatch(`${stage.n8n.url}/healthz/nobody`);
 		const unknown = randomUUID();
-		const example = await load('redeliver-failed-callbacks', {
+		const example = await driver.load('redeliver-failed-callbacks', {
 			Batches: {
 				jsonOutput: JSON.stringify({ batch_ids: [...lost, unknown, arrived, repaired] }),
 			},
 		});
-		const repair = await runByHand(example);
+		const repair = await driver.runByHand(example);
 		const sentAgain = jsonOf(repair, 'Redeliver').map(({ batch_id }) => batch_id);
 		expect(sentAgain.toSorted()).toEqual([...lost, repaired].toSorted());
 		expect(jsonOf(repair, 'Look at these')).toMatchObject([
 			{ batch_ids: unknown, error: expect.stringContaining('does not know') },
 		]);
-		await startedByCallback(receiver, 3);
-		const again = await runByHand(example);
+		await driver.startedByCallback(receiver, 3);
+		const again = await driver.runByHand(example);
 		expect(jsonOf(again, 'Redeliver')).toMatchObject([{ batch_id: repaired }]);
 	},
 };
 
 /** After the monthly clearing a batch counts as new again. */
 async function forgetsOnceAMonth(): Promise<void> {
-	const example = await load('drop-repeats', {
+	const example = await driver.load('drop-repeats', {
 		'Runflow Trigger': { options: { ignoreRepeats: false } },
 	});
-	const batchId = await finishedBatch(await publish(example));
-	await startedByCallback(example);
+	const batchId = await driver.finishedBatch(await driver.publish(example));
+	await driver.startedByCallback(example);
 	const { executionId } = await stage.n8n.runWorkflow(example.workflow.id, {
 		triggerNode: 'Once a month',
 	});
 	await stage.n8n.waitForExecution({ id: executionId, status: 'success' });
-	await redeliver(batchId);
-	const again = await startedByCallback(example, 2);
+	await driver.redeliver(batchId);
+	const again = await driver.startedByCallback(example, 2);
 	expect(jsonOf(again, 'Work on the row')).toHaveLength(2);
 }
 
@@ -291,10 +242,4 @@ it('covers every example', () => {
 	expect(Object.keys(examples).toSorted()).toEqual(exampleNames());
 });
 
-it.each(Object.entries(examples))(
-	'%s',
-	async (_, run) => {
-		await run();
-	},
-	240_000,
-);
+it.each(Object.entries(examples))('%s', async (_, run) => await run(), 240_000);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
-import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 
@@ -23,6 +23,7 @@ import type { Charge } from './ledger.ts';
 import { addModelRoutes } from './modelRoutes.ts';
 import { resolveOptions } from './options.ts';
 import type { EmulatorOptions } from './options.ts';
+import type { RecordedRequest } from './recordedRequest.ts';
 import { ApiError, errorReply } from './reply.ts';
 import type { Reply } from './reply.ts';
 import { Router } from './router.ts';
@@ -36,20 +37,8 @@ export type { Batch, BatchItem, StatusCode } from './batch.ts';
 export type { CallbackFault, FaultKind, FaultRule } from './faults.ts';
 export type { Charge } from './ledger.ts';
 export type { EmulatorOptions } from './options.ts';
+export type { RecordedRequest } from './recordedRequest.ts';
 export type { Readings } from './readings.ts';
-
-/** A request as it came in, for tests to count and to look at. */
-export interface RecordedRequest {
-	method: string;
-	/** Path and query exactly as received. */
-	path: string;
-	headers: IncomingHttpHeaders;
-	body: Buffer;
-	/** Status answered; 0 when none was. */
-	status: number;
-	/** Milliseconds since 1970. */
-	at: number;
-}
 
 /** A Runflow API on this machine. */
 export class Emulator {

@@ -5,9 +5,14 @@ import type { Emulator } from '../emulator/emulator.ts';
 import { fakeClock } from './clock.ts';
 import { waitingContext, type WaitingSetup } from './waitingContext.ts';
 
+/** A try of the node, as n8n has it: what a run remembers is its context, stored as JSON. */
 export interface Try extends Partial<WaitingSetup> {
 	/** Parameters of the node for an item, beside the usual ones. */
 	of?: (item: number) => IDataObject;
+	/** The input of an item's row, beside what `of` says. */
+	input?: (item: number) => IDataObject;
+	/** Parameters that are the same for every item, beside all others. */
+	change?: IDataObject;
 }
 
 /** One execution, or a chain of executions made by n8n's Retry: what the node keeps goes along as JSON. */
@@ -29,7 +34,7 @@ export class Run {
 	}
 
 	async execute(more: Try = {}): Promise<INodeExecutionData[]> {
-		const { of = () => ({}), ...setup } = { ...this.base, ...more };
+		const { of = () => ({}), input, change, ...setup } = { ...this.base, ...more };
 		const executionId = setup.executionId ?? '100';
 		const fake = waitingContext({
 			parameters: (item) => ({
@@ -46,6 +51,8 @@ export class Run {
 				options: {},
 				requestOptions: { concurrency: 1 },
 				...of(item),
+				...(input && { itemJson: input(item) }),
+				...change,
 			}),
 			storedParameters: { itemJson: '={{ as it stands in the workflow }}' },
 			items: 3,
@@ -71,6 +78,7 @@ function clockFromNow() {
 	return { ...clock, now: () => began + clock.now() };
 }
 
+/** An execution that n8n's Retry made. */
 export const retry = (executionId: string): Try => ({ executionId, mode: 'retry' });
 
 /** How often a batch with each row was made, by its number. */

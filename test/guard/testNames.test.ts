@@ -7,7 +7,7 @@ import { join, relative } from 'node:path';
 const SOURCES = join('nodes', 'Runflow');
 const TESTS = join('test', 'nodes', 'Runflow');
 /** Of whole nodes. */
-const ON_TOP = ['description', 'readings'];
+const ON_TOP = ['description', 'readings', 'readings.callbacks'];
 
 const names = (folder: string, ending: string) =>
 	globSync(join(folder, '**', `*${ending}`)).map((file) =>

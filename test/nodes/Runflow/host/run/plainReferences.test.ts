@@ -1,35 +1,12 @@
 import { runInNewContext } from 'node:vm';
-import { Expression, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
+import { Expression } from 'n8n-workflow';
 
-import { withPlainReferences } from '../../../../../nodes/Runflow/host/run/plainReferences.ts';
 import { fakeNode } from '../../../../fakes/node.ts';
-import { readParameter } from '../../../../fakes/parameters.ts';
-
-const BY_N8N = 'evaluated by n8n';
-
-type Read = (name: string, item: number, fallback?: unknown, options?: object) => unknown;
-
-/** A context that tells by its value what n8n was asked to evaluate. */
-function stage(parameters: object, jsons: object[] = [{}], more: object = {}) {
-	const asked: unknown[][] = [];
-	const context = {
-		getNode: () => fakeNode(),
-		getInputData: () => jsons.map((json) => ({ json })),
-		getNodeParameter(name: string, item: number, fallback?: unknown, options?: object) {
-			const raw = readParameter(parameters as IDataObject, name, fallback);
-			if ((options as { rawExpressions?: boolean })?.rawExpressions) return raw;
-			asked.push([name, item, ...(options ? [options] : [])]);
-			return JSON.stringify(raw ?? null).includes('"=') ? BY_N8N : structuredClone(raw);
-		},
-		...more,
-	};
-	const view = withPlainReferences(context as unknown as IExecuteFunctions);
-	return { asked, view, read: view.getNodeParameter.bind(view) as Read };
-}
+import { BY_N8N, readingStage } from '../../../../fakes/readingStage.ts';
 
 /** What an expression gives over an item. */
 const valueOf = (expression: unknown, json: object) =>
-	stage({ parameter: expression }, [json]).read('parameter', 0);
+	readingStage({ parameter: expression }, [json]).read('parameter', 0);
 
 const globals = {} as { DateTime: { fromMillis(at: number): object } };
 Expression.initializeGlobalContext(globals as never);
@@ -62,7 +39,7 @@ describe('a plain reference', () => {
 	});
 
 	it('is read from the item that is asked for', () => {
-		const { read, asked } = stage({ parameter: '={{ $json.a }}' }, [{ a: 1 }, { a: 2 }, {}]);
+		const { read, asked } = readingStage({ parameter: '={{ $json.a }}' }, [{ a: 1 }, { a: 2 }, {}]);
 		expect([0, 1, 2].map((item) => read('parameter', item))).toEqual([1, 2, BY_N8N]);
 		expect(asked).toEqual([['parameter', 2]]);
 	});
@@ -192,15 +169,15 @@ describe('n8n evaluates', () => {
 	});
 
 	it('an item that is not there', () => {
-		expect(stage({ parameter: '={{ $json.a }}' }).read('parameter', 1)).toBe(BY_N8N);
-		expect(stage({ parameter: '={{ $json }}' }).read('parameter', 1)).toBe(BY_N8N);
+		expect(readingStage({ parameter: '={{ $json.a }}' }).read('parameter', 1)).toBe(BY_N8N);
+		expect(readingStage({ parameter: '={{ $json }}' }).read('parameter', 1)).toBe(BY_N8N);
 	});
 
 	it.each([
 		['says so', { isToolExecution: () => true }],
 		['is named so', { getNode: () => fakeNode({ type: 'n8n-nodes-runflow.runflowTool' }) }],
 	])('everything for a tool, where n8n %s', (_, more) => {
-		const { read, view, asked } = stage({ a: '={{ $json.a }}', b: 1 }, [{ a: 1 }], more);
+		const { read, view, asked } = readingStage({ a: '={{ $json.a }}', b: 1 }, [{ a: 1 }], more);
 		expect([read('a', 0), read('b', 0), read('b', 0)]).toEqual([BY_N8N, 1, 1]);
 		expect(asked).toHaveLength(3);
 		expect(Object.hasOwn(view, 'getNodeParameter') && 'asked' in view).toBe(false);
@@ -208,7 +185,7 @@ describe('n8n evaluates', () => {
 
 	it('what has options, which take it apart', () => {
 		const parameters = { model: { __rl: true, mode: 'id', value: '={{ $json.a }}' } };
-		const { read, asked } = stage(parameters, [{ a: 'x' }, { a: 'y' }]);
+		const { read, asked } = readingStage(parameters, [{ a: 'x' }, { a: 'y' }]);
 		const options = { extractValue: true };
 		for (const item of [0, 1]) expect(read('model', item, '', options)).toBe(BY_N8N);
 		expect(asked).toEqual([
@@ -216,122 +193,4 @@ describe('n8n evaluates', () => {
 			['model', 1, options],
 		]);
 	});
-});
-
-describe('a parameter of several parts', () => {
-	const schema = [{ id: 'prompt', options: [{ value: 1 }], removed: false }];
-	const mapper = (value: object) => ({ mappingMode: 'defineBelow', value, schema });
-
-	it('is put together from the item and what is constant', () => {
-		const value = { prompt: '={{ $json.text }}', seed: 7, size: ['={{ $json["w h"] }}', null] };
-		const { read, asked } = stage({ inputs: mapper(value) }, [{ text: 'a', 'w h': [1, 2] }]);
-		expect(read('inputs', 0)).toEqual(mapper({ prompt: 'a', seed: 7, size: [[1, 2], null] }));
-		expect(asked).toEqual([]);
-	});
-
-	it('goes to n8n as a whole where one part does, for that item alone', () => {
-		const { read, asked } = stage(
-			{ inputs: mapper({ prompt: '={{ $json.text }}', seed: '={{ $json.seed }}' }) },
-			[{ text: 'a', seed: 1 }, { text: 'b' }, { text: 'c', seed: new Date(0) }],
-		);
-		expect(read('inputs', 0)).toEqual(mapper({ prompt: 'a', seed: 1 }));
-		expect([read('inputs', 1), read('inputs', 2)]).toEqual([BY_N8N, BY_N8N]);
-		expect(asked).toHaveLength(2);
-	});
-
-	it.each([
-		['an expression that is not plain', { b: '={{ $json.a + 1 }}' }],
-		['one further down', { b: [{ c: '={{ $now }}' }] }],
-		['__proto__ as a name', JSON.parse('{"__proto__": "x", "b": 1}')],
-	])('goes to n8n for every item with %s', (_, part) => {
-		const { read, asked } = stage({ inputs: { a: '={{ $json.a }}', part } }, [{ a: 1 }, { a: 2 }]);
-		expect([read('inputs', 0), read('inputs', 1)]).toEqual([BY_N8N, BY_N8N]);
-		expect(asked).toHaveLength(2);
-	});
-
-	it('is a new object for each item, and leaves the workflow and the item as they are', () => {
-		const parameters = {
-			inputs: mapper({ prompt: '={{ $json.text }}', list: '={{ $json.list }}' }),
-		};
-		const jsons = [
-			{ text: 'a', list: [1] },
-			{ text: 'b', list: [2] },
-		];
-		const stored = structuredClone({ parameters, jsons });
-		const { read } = stage(parameters, jsons);
-		const [first, second] = [0, 1].map((item) => read('inputs', item) as typeof parameters.inputs);
-		expect(first).not.toBe(second);
-		expect(first.value).not.toBe(second.value);
-		expect(first).not.toBe(parameters.inputs);
-		expect(first.schema).not.toBe(parameters.inputs.schema);
-		expect({ parameters, jsons }).toEqual(stored);
-	});
-});
-
-describe('a parameter without an expression', () => {
-	it.each([
-		'text',
-		'',
-		' ={{ $json.a }}',
-		'{{ $json.a }}',
-		0,
-		false,
-		null,
-		{ mode: 'id', value: 'a' },
-		[{ a: ['b'] }],
-	])('is evaluated once per run: %j', (value) => {
-		const { read, asked } = stage({ parameter: value }, [{}, {}, {}]);
-		expect([2, 0, 1].map((item) => read('parameter', item))).toEqual([value, value, value]);
-		expect(asked).toEqual([['parameter', 2]]);
-	});
-
-	it('is kept for its name, its options and its fallback, and for no others', () => {
-		const { read, asked } = stage({ a: { mode: 'id', value: 1 }, b: 2, c: { a: 3 } });
-		const calls: Array<[string, unknown?, object?]> = [
-			['a'],
-			['a', '', { extractValue: true }],
-			['b'],
-			['c.a'],
-			['c'],
-			['gone', 1],
-			['gone', '1'],
-			['gone', null],
-			['gone', 'null'],
-			['gone', []],
-			['gone', [[]]],
-			['gone', { a: 1 }],
-			['other', 5],
-		];
-		const once = calls.map(([name, fallback, options]) => read(name, 0, fallback, options));
-		const again = calls.map(([name, fallback, options]) => read(name, 0, fallback, options));
-		expect(once).toEqual([
-			...[{ mode: 'id', value: 1 }, { mode: 'id', value: 1 }, 2, 3, { a: 3 }],
-			...[1, '1', null, 'null', [], [[]], { a: 1 }, 5],
-		]);
-		expect(again).toEqual(once);
-		expect(asked).toHaveLength(calls.length);
-	});
-
-	it('belongs to one run', () => {
-		expect(stage({ a: 1 }).read('a', 0)).toBe(1);
-		expect(stage({ a: 2 }).read('a', 0)).toBe(2);
-	});
-
-	it('fails as it does in n8n, every time', () => {
-		const { read } = stage({}, [{}, {}]);
-		for (const item of [0, 1]) {
-			expect(() => read('missing', item)).toThrow('Could not get parameter "missing"');
-		}
-		expect(read('missing', 0, 'fallback')).toBe('fallback');
-	});
-});
-
-it('leaves the rest of the context as it is', () => {
-	const { view } = stage({ a: 1 }, [{}], {
-		continueOnFail() {
-			return this;
-		},
-	});
-	expect(view.continueOnFail()).toBe(view);
-	expect(view.getNode().name).toBe('Runflow');
 });

@@ -83,46 +83,6 @@ describe('Retry pressed twice on the same execution', () => {
 	});
 });
 
-describe("a key of the person's own", () => {
-	const own = { options: { idempotencyKey: 'order-1' } };
-
-	it('lets rows that all failed run again', async () => {
-		const run = new Run(emulator, { of: prompts('[fail]', own) });
-		await rejection(run.execute());
-		await rejection(run.execute(retry('101')));
-		expect(emulator.batches.size).toBe(2);
-	});
-
-	it('lets rows that failed in several batches run again', async () => {
-		const failing = (item: number): IDataObject => ({
-			itemJson: { row: item, prompt: item === 3 || item >= 100 ? '[fail]' : 'good' },
-			...own,
-		});
-		const run = new Run(emulator, { of: failing, items: 150 });
-		await rejection(run.execute());
-		const output = await run.execute({ ...retry('101'), of: prompts('good', own), items: 150 });
-		expect(statuses(output)).toEqual(Array(150).fill('succeeded'));
-	});
-});
-
-describe("one key of the person's own for several batches, Retry pressed twice", () => {
-	it('gives none of them a key that another one of the run has', async () => {
-		const of = (item: number): IDataObject => ({
-			inputMode: 'jsonArray',
-			batchJson: [{ row: item, prompt: '[fail]' }],
-			options: { idempotencyKey: 'order-1' },
-		});
-		const first = new Run(emulator, { of, items: 2 });
-		await rejection(first.execute());
-		const second = first.fork();
-		await rejection(first.execute(retry('101')));
-		// The keys that it plans lead to what the other press made, and that has failed.
-		const error = await rejection(second.execute(retry('102')));
-		expect((error as Error).message).toBe('2 of 2 rows failed');
-		expect(emulator.batches.size).toBe(6);
-	});
-});
-
 describe('a batch in doubt', () => {
 	it('is not paid twice where one of its rows was corrected', async () => {
 		const run = new Run(emulator, { of: prompts('good'), items: 100 });
@@ -193,37 +153,6 @@ describe('a batch that failed or was cancelled after some rows succeeded', () =>
 			expect(payments(emulator)[5]).toBe(1);
 		},
 	);
-});
-
-describe('what version 0.1.0 kept', () => {
-	const kept = (id: string): IDataObject => ({
-		runflowAwaiting: JSON.stringify({
-			runIndex: 0,
-			batches: [{ id, itemIndexes: [0, 1, 2] }],
-			failed: [],
-		}),
-		batchIds: [id],
-	});
-
-	it('does not come back as just run in an execution made by Retry', async () => {
-		const old = new Run(emulator, { of: prompts('[fail]'), workflowId: 'as 0.1.0 made keys' });
-		await rejection(old.execute());
-		const [id] = emulator.batches.keys();
-		const run = new Run(emulator, { of: prompts('good') }, kept(id));
-		await run.execute(retry('101')).catch(() => {});
-		expect(emulator.batches.size).toBe(2);
-	});
-
-	it('does not park an execution made by Retry for a callback that goes elsewhere', async () => {
-		emulator.holdBatches();
-		const old = new Run(emulator, { of: prompts('good', { waitFor: 'callback' }) });
-		await old.execute();
-		const [id] = emulator.batches.keys();
-		const run = new Run(emulator, { of: prompts('good', { waitFor: 'callback' }) }, kept(id));
-		await run.execute(retry('101')).catch(() => {});
-		// Its callback goes to /webhook-waiting/100, which is over.
-		expect(run.parkedUntil).toEqual([]);
-	});
 });
 
 describe('a changing expression and a field list that the editor read anew', () => {
