@@ -14,10 +14,7 @@ it('refuses a Node that is too old in one sentence', () => {
 	expect(refusalOf('24.21.0')).toBeUndefined();
 });
 
-// A shell script plays npm, which Windows would not find.
-const describeWithShell = process.platform === 'win32' ? describe.skip : describe;
-
-describeWithShell('the Node that is fetched', () => {
+describe('the Node that is fetched', () => {
 	let folder: string;
 	beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'node24-'))));
 	afterEach(() => rmSync(folder, { recursive: true, force: true }));

@@ -4,7 +4,7 @@ import type { Found } from './preflight.mjs';
 export function systemOf(platform: string, osRelease: string): Found['system'];
 
 /** Which of the tools that node-gyp uses are there. */
-export function toolchain(env?: NodeJS.ProcessEnv): Found['tools'];
+export function toolchain(env?: NodeJS.ProcessEnv, platform?: NodeJS.Platform): Found['tools'];
 
 /** Whether a ready-made sqlite3 can be had, from GitHub or, for tests, from another place. */
 export function hasPrebuilt(version: string, releases?: string): boolean;

@@ -32,13 +32,13 @@ export function systemOf(platform, osRelease) {
  * Visual Studio in places of its own, so nothing is said about it. macOS has commands of these names
  * that only ask for the developer tools.
  */
-export function toolchain(env = process.env) {
+export function toolchain(env = process.env, platform = process.platform) {
 	const works = (program, args) =>
 		spawnSync(program, args, { env, stdio: 'ignore', timeout: 20000 }).status === 0;
-	if (process.platform === 'win32') return {};
-	if (process.platform === 'darwin' && !works('xcode-select', ['-p']))
+	if (platform === 'win32') return {};
+	if (platform === 'darwin' && !works('xcode-select', ['-p']))
 		return { python: false, make: false, compiler: false };
-	const compiler = env.CXX || (process.platform === 'darwin' ? 'c++' : 'g++');
+	const compiler = env.CXX || (platform === 'darwin' ? 'c++' : 'g++');
 	const pythons = [env.PYTHON, 'python3', 'python'].filter(Boolean);
 	const python = pythons.find((name) =>
 		works(name, ['-c', 'import sys; assert sys.version_info >= (3, 6)']),

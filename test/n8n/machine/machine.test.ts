@@ -42,9 +42,7 @@ it('knows the free space of a folder that is not there yet', () => {
 	expect(freeBytes(join(tmpdir(), 'not', 'there', 'yet')) / there).toBeCloseTo(1, 1);
 });
 
-const describeOnLinux = process.platform === 'linux' ? describe : describe.skip;
-
-describeOnLinux('the tools of a machine', () => {
+describe('the tools of a machine', () => {
 	let folder: string;
 	beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'machine-'))));
 	afterEach(() => rmSync(folder, { recursive: true, force: true }));
@@ -56,18 +54,31 @@ describeOnLinux('the tools of a machine', () => {
 
 	it('are missing where PATH has none', () => {
 		const none = { python: false, distutils: true, make: false, compiler: false };
-		expect(toolchain({ PATH: folder })).toEqual(none);
+		expect(toolchain({ PATH: folder }, 'linux')).toEqual(none);
 	});
 
 	it('are found in PATH, or where the environment says', () => {
 		for (const name of ['python3', 'make', 'own-compiler']) put(name);
 		const env = { PATH: folder, CXX: 'own-compiler --some-option' };
 		const all = { python: true, distutils: true, make: true, compiler: true };
-		expect(toolchain(env)).toEqual(all);
+		expect(toolchain(env, 'linux')).toEqual(all);
+	});
+
+	it('on a Mac are those of Xcode, without which nothing is there', () => {
+		for (const name of ['python3', 'make', 'c++']) put(name);
+		const none = { python: false, make: false, compiler: false };
+		expect(toolchain({ PATH: folder }, 'darwin')).toEqual(none);
+		put('xcode-select');
+		const all = { python: true, distutils: true, make: true, compiler: true };
+		expect(toolchain({ PATH: folder }, 'darwin')).toEqual(all);
+	});
+
+	it('are not looked for on Windows', () => {
+		expect(toolchain({ PATH: folder }, 'win32')).toEqual({});
 	});
 
 	it('do not include a Python without distutils', () => {
 		put('python3', 'case "$2" in *distutils*) exit 1;; esac');
-		expect(toolchain({ PATH: folder })).toMatchObject({ python: true, distutils: false });
+		expect(toolchain({ PATH: folder }, 'linux')).toMatchObject({ python: true, distutils: false });
 	});
 });
