@@ -26,6 +26,19 @@ export function creationRun(emulator: Emulator, base: Try = {}): Run {
 	return new Run(emulator, { ...usual, ...base });
 }
 
+/** How often each row is paid for when all is well. */
+export const ONCE = upTo(ROWS).map(() => 1);
+
+/** The second creation is refused for lack of credit. */
+export const refusal: FaultRule = {
+	on: /^POST \/v1\/models\//,
+	kind: 'status',
+	status: 402,
+	code: 'INSUFFICIENT_CREDIT',
+	skip: 1,
+	times: 1,
+};
+
 /** Every answer to a creation is lost, and the batch is made. */
 export const lostAnswers: FaultRule = {
 	on: /^POST \/v1\/models\//,

@@ -78,6 +78,14 @@ function clockFromNow() {
 	return { ...clock, now: () => began + clock.now() };
 }
 
+/** The parameters of items whose rows have this prompt. */
+export const prompts =
+	(prompt: string, more: IDataObject = {}) =>
+	(item: number): IDataObject => ({
+		itemJson: { row: item, prompt },
+		...more,
+	});
+
 /** An execution that n8n's Retry made. */
 export const retry = (executionId: string): Try => ({ executionId, mode: 'retry' });
 

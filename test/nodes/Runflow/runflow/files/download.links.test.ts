@@ -2,33 +2,27 @@ import type { ServerResponse } from 'node:http';
 
 import type { DownloadOptions } from '../../../../../nodes/Runflow/runflow/files/download.ts';
 import { EgressRefusedError, type FileAccess } from '../../../../../nodes/Runflow/runflow/index.ts';
-import { startEmulator, type Emulator } from '../../../../emulator/emulator.ts';
+import { startEmulator } from '../../../../emulator/emulator.ts';
 import { rejection } from '../../../../fakes/api.ts';
 import { UndiciTransport } from '../../../../../nodes/Runflow/runflow/node/index.ts';
 import { cut, hostOf, part, refused, whole } from '../../../../fakes/fileHost.ts';
 import { bytesAt, downloaded, makeFiles } from '../../../../fakes/files.ts';
-import { oneErrorRealm } from '../../../../fakes/realm.ts';
+import { emulatorOfEachTest } from '../../../../fakes/emulatorOfEachTest.ts';
 import { closeServers } from '../../../../fakes/server.ts';
 
-oneErrorRealm();
-
-let emulator: Emulator;
+const emulator = emulatorOfEachTest({ processingMs: 5 });
 let link: string;
 
 beforeEach(async () => {
-	emulator = await startEmulator({ processingMs: 5 });
-	[link] = (await makeFiles(emulator, 1)).links;
+	[link] = (await makeFiles(emulator(), 1)).links;
 });
-afterEach(async () => {
-	await emulator.close();
-	await closeServers();
-});
+afterEach(async () => await closeServers());
 
 const fetched = (
 	address = link,
 	options: Partial<DownloadOptions> = {},
 	access: Partial<FileAccess> = {},
-): Promise<Buffer> => downloaded(emulator.url, address, options, access);
+): Promise<Buffer> => downloaded(emulator().url, address, options, access);
 
 describe('download: links', () => {
 	it('asks for a fresh link once when the link has expired', async () => {

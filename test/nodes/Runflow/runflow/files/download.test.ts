@@ -8,37 +8,30 @@ import {
 	RequestCancelledError,
 	type FileAccess,
 } from '../../../../../nodes/Runflow/runflow/index.ts';
-import { startEmulator, type Emulator } from '../../../../emulator/emulator.ts';
 import { rejection } from '../../../../fakes/api.ts';
 import { toReadable, UndiciTransport } from '../../../../../nodes/Runflow/runflow/node/index.ts';
 import { bytesOf, cut, hostOf, part, refused, whole } from '../../../../fakes/fileHost.ts';
 import { bytesAt, downloaded, fakeFileAccess, makeFiles } from '../../../../fakes/files.ts';
-import { oneErrorRealm } from '../../../../fakes/realm.ts';
+import { emulatorOfEachTest } from '../../../../fakes/emulatorOfEachTest.ts';
 import { closeServers } from '../../../../fakes/server.ts';
 
-oneErrorRealm();
-
-let emulator: Emulator;
+const emulator = emulatorOfEachTest({ processingMs: 5 });
 let link: string;
 
 beforeEach(async () => {
-	emulator = await startEmulator({ processingMs: 5 });
-	[link] = (await makeFiles(emulator, 1)).links;
+	[link] = (await makeFiles(emulator(), 1)).links;
 });
-afterEach(async () => {
-	await emulator.close();
-	await closeServers();
-});
+afterEach(async () => await closeServers());
 
 const fetched = (
 	address = link,
 	options: Partial<DownloadOptions> = {},
 	access: Partial<FileAccess> = {},
-): Promise<Buffer> => downloaded(emulator.url, address, options, access);
+): Promise<Buffer> => downloaded(emulator().url, address, options, access);
 
 describe('download', () => {
 	it('gives the bytes, the name, the type and the size', async () => {
-		const { chunks, close, ...about } = await download(fakeFileAccess(emulator.url), link, {
+		const { chunks, close, ...about } = await download(fakeFileAccess(emulator().url), link, {
 			maxBytes: 300_000,
 		});
 		expect(about).toEqual({
@@ -53,16 +46,16 @@ describe('download', () => {
 		'survives %s',
 		async (kind) => {
 			const right = await bytesAt(link);
-			emulator.faults.add({ on: 'GET /files/*', kind, times: 3 });
+			emulator().faults.add({ on: 'GET /files/*', kind, times: 3 });
 			expect((await fetched()).equals(right)).toBe(true);
 		},
 	);
 
 	it('goes on where a connection broke off, with the validator of the file', async () => {
-		emulator.faults.add({ on: 'GET /files/*', kind: 'truncated', times: 1 });
-		const earlier = emulator.requests.length;
+		emulator().faults.add({ on: 'GET /files/*', kind: 'truncated', times: 1 });
+		const earlier = emulator().requests.length;
 		await fetched();
-		const [first, second] = emulator.requests.slice(earlier);
+		const [first, second] = emulator().requests.slice(earlier);
 		expect(first.headers.range).toBeUndefined();
 		expect(second.headers.range).toBe('bytes=150000-');
 		expect(second.headers['if-range']).toMatch(/^".+"$/);
@@ -73,8 +66,8 @@ describe('download', () => {
 		const limits = { connect: 5_000, headers: 5_000, body: 50 };
 		const transport = new UndiciTransport({ timeLimits: limits });
 		const right = await bytesAt(link);
-		emulator.faults.add({ on: 'GET /files/*', kind: 'never-ends', times: 1 });
-		emulator.faults.add({ on: 'GET /files/*', kind: 'slow-body', ms: 5, times: 1 });
+		emulator().faults.add({ on: 'GET /files/*', kind: 'never-ends', times: 1 });
+		emulator().faults.add({ on: 'GET /files/*', kind: 'slow-body', ms: 5, times: 1 });
 		expect((await fetched(link, {}, { transport })).equals(right)).toBe(true);
 		await transport.close();
 	});
@@ -148,10 +141,14 @@ describe('download: the cap', () => {
 describe('download: giving up', () => {
 	it('ends with the execution', async () => {
 		const controller = new AbortController();
-		emulator.faults.add({ on: 'GET /files/*', kind: 'never-ends', times: 1 });
-		const file = await download(fakeFileAccess(emulator.url, { signal: controller.signal }), link, {
-			maxBytes: 1_000_000,
-		});
+		emulator().faults.add({ on: 'GET /files/*', kind: 'never-ends', times: 1 });
+		const file = await download(
+			fakeFileAccess(emulator().url, { signal: controller.signal }),
+			link,
+			{
+				maxBytes: 1_000_000,
+			},
+		);
 		const stream = toReadable(file);
 		stream.once('data', () => controller.abort());
 		expect(await rejection(bytesOf(stream))).toBeInstanceOf(RequestCancelledError);

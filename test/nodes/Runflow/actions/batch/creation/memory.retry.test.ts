@@ -1,6 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { startEmulator, type Emulator, type FaultRule } from '../../../../../emulator/emulator.ts';
 import { rejection } from '../../../../../fakes/api.ts';
 import {
 	changing,
@@ -10,48 +9,30 @@ import {
 	paymentsOfAll,
 	ROWS,
 	upTo,
+	ONCE,
+	refusal,
 } from '../../../../../fakes/creationChain.ts';
 import { createParameters } from '../../../../../fakes/createRun.ts';
 import { retry, type Try } from '../../../../../fakes/executionChain.ts';
-import { oneErrorRealm } from '../../../../../fakes/realm.ts';
+import { emulatorOfEachTest } from '../../../../../fakes/emulatorOfEachTest.ts';
 
-oneErrorRealm();
-
-let emulator: Emulator;
-
-beforeEach(async () => {
-	emulator = await startEmulator({ processingMs: 0 });
-});
-afterEach(async () => {
-	await emulator.close();
-});
-
-const ONCE = upTo(ROWS).map(() => 1);
-
-const refusal: FaultRule = {
-	on: /^POST \/v1\/models\//,
-	kind: 'status',
-	status: 402,
-	code: 'INSUFFICIENT_CREDIT',
-	skip: 1,
-	times: 1,
-};
+const emulator = emulatorOfEachTest({ processingMs: 0 });
 
 describe("n8n's Retry with a corrected workflow", () => {
 	const corrected = { itemJson: '={{ corrected }}' };
 
 	it('creates anew what was corrected, and nothing else', async () => {
-		const run = creationRun(emulator, { change: { requestOptions: { concurrency: 1 } } });
-		emulator.faults.add(refusal);
+		const run = creationRun(emulator(), { change: { requestOptions: { concurrency: 1 } } });
+		emulator().faults.add(refusal);
 		await rejection(run.execute());
 		const input = (item: number) => ({ row: item, ...(item === 120 ? { fixed: true } : {}) });
 		const output = await run.execute({ ...retry('101'), storedParameters: corrected, input });
-		expect(paymentsOfAll(emulator)).toEqual(ONCE);
+		expect(paymentsOfAll(emulator())).toEqual(ONCE);
 		expect(links(output)).toEqual(upTo(ROWS));
 	});
 
 	it('creates all of it anew where all of it was corrected', async () => {
-		const run = creationRun(emulator, {
+		const run = creationRun(emulator(), {
 			items: 3,
 			change: { operation: 'createAndWait', onFailedItems: 'error' },
 		});
@@ -60,11 +41,11 @@ describe("n8n's Retry with a corrected workflow", () => {
 		const good = (item: number) => ({ row: item, prompt: 'good' });
 		const output = await run.execute({ ...retry('101'), storedParameters: corrected, input: good });
 		expect(output.map(({ json }) => json.status_code)).toEqual(Array(3).fill('succeeded'));
-		expect(emulator.batches.size).toBe(2);
+		expect(emulator().batches.size).toBe(2);
 	});
 
 	it('creates anew for another model', async () => {
-		const run = creationRun(emulator, {
+		const run = creationRun(emulator(), {
 			items: 3,
 			change: { operation: 'createAndWait', onFailedItems: 'error' },
 		});
@@ -78,24 +59,24 @@ describe("n8n's Retry with a corrected workflow", () => {
 			input: good,
 			change,
 		});
-		expect([...emulator.batches.values()].map(({ model }) => model.slug)).toHaveLength(2);
+		expect([...emulator().batches.values()].map(({ model }) => model.slug)).toHaveLength(2);
 	});
 
 	it('asks for what it waits for where the callback goes to the execution before', async () => {
 		const resumeUrl = 'http://127.0.0.1:5678/webhook-waiting/100?signature=x';
 		const change = { operation: 'createAndWait', waitFor: 'callback' };
-		const run = creationRun(emulator, { items: 3, change, resumeUrl });
-		emulator.faults.add(lostAnswers);
+		const run = creationRun(emulator(), { items: 3, change, resumeUrl });
+		emulator().faults.add(lostAnswers);
 		await rejection(run.execute());
 		const output = await run.execute(retry('101'));
 		expect(output.map(({ json }) => json.status_code)).toEqual(Array(3).fill('succeeded'));
-		expect(emulator.batches.size).toBe(1);
+		expect(emulator().batches.size).toBe(1);
 	});
 });
 
 describe("n8n's Retry after rows failed", () => {
 	it('runs the failed rows again, and takes over those that are paid for', async () => {
-		const run = creationRun(emulator, {
+		const run = creationRun(emulator(), {
 			items: 4,
 			change: { operation: 'createAndWait', onFailedItems: 'error' },
 		});
@@ -106,7 +87,7 @@ describe("n8n's Retry after rows failed", () => {
 		expect(output.map(({ json, pairedItem }) => [json.status_code, pairedItem])).toEqual(
 			upTo(4).map((item) => ['succeeded', { item }]),
 		);
-		const inputs = [...emulator.batches.values()].map(({ items }) =>
+		const inputs = [...emulator().batches.values()].map(({ items }) =>
 			items.map(({ input: row }) => (row as IDataObject).row),
 		);
 		expect(inputs).toEqual([
@@ -116,7 +97,7 @@ describe("n8n's Retry after rows failed", () => {
 	});
 
 	it('runs the failed elements of an array again, in their places', async () => {
-		const run = creationRun(emulator, { items: 2 });
+		const run = creationRun(emulator(), { items: 2 });
 		const arrays = (prompt: string) => (item: number) => ({
 			...createParameters({ operation: 'createAndWait', inputMode: 'jsonArray' })(item),
 			model: 'acme/undeclared',
@@ -131,6 +112,6 @@ describe("n8n's Retry after rows failed", () => {
 		expect(output.map(({ json, pairedItem }) => [json.status_code, pairedItem])).toEqual(
 			[0, 0, 0, 1, 1, 1].map((item) => ['succeeded', { item }]),
 		);
-		expect(emulator.batches.size).toBe(4);
+		expect(emulator().batches.size).toBe(4);
 	});
 });

@@ -1,4 +1,3 @@
-import { startEmulator, type Emulator, type FaultRule } from '../../../../../emulator/emulator.ts';
 import { rejection } from '../../../../../fakes/api.ts';
 import {
 	changing,
@@ -10,32 +9,14 @@ import {
 	ROWS,
 	upTo,
 	type Input,
+	ONCE,
+	refusal,
 } from '../../../../../fakes/creationChain.ts';
 import { retry, type Try } from '../../../../../fakes/executionChain.ts';
-import { oneErrorRealm } from '../../../../../fakes/realm.ts';
+import { emulatorOfEachTest } from '../../../../../fakes/emulatorOfEachTest.ts';
 import { RESUME_URL } from '../../../../../fakes/waitingContext.ts';
 
-oneErrorRealm();
-
-let emulator: Emulator;
-
-beforeEach(async () => {
-	emulator = await startEmulator({ processingMs: 0 });
-});
-afterEach(async () => {
-	await emulator.close();
-});
-
-const ONCE = upTo(ROWS).map(() => 1);
-
-const refusal: FaultRule = {
-	on: /^POST \/v1\/models\//,
-	kind: 'status',
-	status: 402,
-	code: 'INSUFFICIENT_CREDIT',
-	skip: 1,
-	times: 1,
-};
+const emulator = emulatorOfEachTest({ processingMs: 0 });
 
 describe.each([
 	['Retry On Fail', {}],
@@ -49,21 +30,24 @@ describe.each([
 			['constant', constant],
 			['changing', changing],
 		])('pays for each row once, with %s parameters', async (___, input) => {
-			const run = creationRun(emulator, { input, change: { requestOptions: { concurrency: 1 } } });
-			emulator.faults.add(fault);
+			const run = creationRun(emulator(), {
+				input,
+				change: { requestOptions: { concurrency: 1 } },
+			});
+			emulator().faults.add(fault);
 			await rejection(run.execute());
 			const output = await run.execute(again);
-			expect(paymentsOfAll(emulator)).toEqual(ONCE);
+			expect(paymentsOfAll(emulator())).toEqual(ONCE);
 			expect(links(output)).toEqual(upTo(ROWS));
 		});
 
 		it('pays for each row once, and gives each its own result', async () => {
 			const change = { operation: 'createAndWait', requestOptions: { concurrency: 1 } };
-			const run = creationRun(emulator, { input: changing, change });
-			emulator.faults.add(fault);
+			const run = creationRun(emulator(), { input: changing, change });
+			emulator().faults.add(fault);
 			await rejection(run.execute());
 			const output = await run.execute(again);
-			expect(paymentsOfAll(emulator)).toEqual(ONCE);
+			expect(paymentsOfAll(emulator())).toEqual(ONCE);
 			expect(output.map(({ json, pairedItem }) => [json.status_code, pairedItem])).toEqual(
 				upTo(ROWS).map((item) => ['succeeded', { item }]),
 			);
@@ -71,26 +55,26 @@ describe.each([
 	});
 
 	it('sends a batch in doubt again with the same bytes under the same key', async () => {
-		const run = creationRun(emulator, { input: changing, items: 3 });
-		emulator.faults.add({ ...lostAnswers, kind: 'reset-before' });
+		const run = creationRun(emulator(), { input: changing, items: 3 });
+		emulator().faults.add({ ...lostAnswers, kind: 'reset-before' });
 		await rejection(run.execute());
 		await run.execute(again);
-		const sent = emulator.requests.filter(({ method }) => method === 'POST');
+		const sent = emulator().requests.filter(({ method }) => method === 'POST');
 		expect(new Set(sent.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
 		expect(new Set(sent.map(({ body }) => body.toString())).size).toBe(1);
 	});
 
 	it("keeps a person's own keys as they are, and numbers only repeats", async () => {
 		const change = { options: { idempotencyKey: 'order-B' }, requestOptions: { concurrency: 1 } };
-		const run = creationRun(emulator, { change });
-		emulator.faults.add(refusal);
+		const run = creationRun(emulator(), { change });
+		emulator().faults.add(refusal);
 		await rejection(run.execute());
 		await run.execute(again);
-		const keys = emulator.requests
-			.filter(({ method, status }) => method === 'POST' && status === 201)
+		const keys = emulator()
+			.requests.filter(({ method, status }) => method === 'POST' && status === 201)
 			.map(({ headers }) => headers['idempotency-key']);
 		expect(keys).toEqual(['order-B', 'order-B-2', 'order-B-3']);
-		expect(paymentsOfAll(emulator)).toEqual(ONCE);
+		expect(paymentsOfAll(emulator())).toEqual(ONCE);
 	});
 });
 
@@ -98,8 +82,8 @@ describe('a try that nobody remembers, because n8n was killed', () => {
 	const POST = /^POST \/v1\/models\//;
 
 	async function killed(input: Input) {
-		const run = creationRun(emulator, { input, items: 3 });
-		emulator.faults.add(lostAnswers);
+		const run = creationRun(emulator(), { input, items: 3 });
+		emulator().faults.add(lostAnswers);
 		await rejection(run.execute());
 		run.context = {};
 		return run;
@@ -108,7 +92,7 @@ describe('a try that nobody remembers, because n8n was killed', () => {
 	it.each(['100', '101'])('meets its batch again, in execution %s', async (executionId) => {
 		const run = await killed(constant);
 		const output = await run.execute({ executionId, mode: 'retry' });
-		expect(emulator.batches.size).toBe(1);
+		expect(emulator().batches.size).toBe(1);
 		expect(links(output)).toEqual(upTo(3));
 	});
 
@@ -118,38 +102,39 @@ describe('a try that nobody remembers, because n8n was killed', () => {
 			const error = await rejection(run.execute({ executionId, mode: 'retry' }));
 			expect(error).toMatchObject({ message: expect.stringContaining('Idempotency Key already') });
 		}
-		expect(emulator.batches.size).toBe(1);
+		expect(emulator().batches.size).toBe(1);
 	});
 
 	it("takes a conflict over a person's own key for a refusal", async () => {
 		const options = (idempotencyKey: string) => ({ change: { options: { idempotencyKey } } });
-		await creationRun(emulator, { items: 1, ...options('order-A') }).execute();
-		const run = creationRun(emulator, { items: 2, executionId: '200' });
+		await creationRun(emulator(), { items: 1, ...options('order-A') }).execute();
+		const run = creationRun(emulator(), { items: 2, executionId: '200' });
 		await rejection(run.execute(options('order-A')));
 		await run.execute({ executionId: '201', ...options('order-B') });
-		expect(emulator.batches.size).toBe(2);
+		expect(emulator().batches.size).toBe(2);
 	});
 
 	it('is still remembered where a later try of the client was refused', async () => {
-		const run = creationRun(emulator, { input: changing, items: 3 });
-		emulator.faults.add({ ...lostAnswers, times: 1 });
-		emulator.faults.add({ on: POST, kind: 'status', status: 402, times: 1 });
+		const run = creationRun(emulator(), { input: changing, items: 3 });
+		emulator().faults.add({ ...lostAnswers, times: 1 });
+		emulator().faults.add({ on: POST, kind: 'status', status: 402, times: 1 });
 		await rejection(run.execute());
 		await run.execute();
-		expect(emulator.batches.size).toBe(1);
+		expect(emulator().batches.size).toBe(1);
 	});
 
 	it('is asked for again where Runflow reports a conflict with what it still works on', async () => {
-		const run = creationRun(emulator, { input: changing, items: 3 });
-		emulator.faults.add({ ...lostAnswers, times: 1 });
-		emulator.faults.add({ on: POST, kind: 'status', status: 409, times: 1 });
+		const run = creationRun(emulator(), { input: changing, items: 3 });
+		emulator().faults.add({ ...lostAnswers, times: 1 });
+		emulator().faults.add({ on: POST, kind: 'status', status: 409, times: 1 });
 		await run.execute();
-		expect(emulator.batches.size).toBe(1);
+		expect(emulator().batches.size).toBe(1);
 	});
 });
 
 describe('runs that share nothing', () => {
-	const once = async (setup: Try) => await creationRun(emulator, { items: 2, ...setup }).execute();
+	const once = async (setup: Try) =>
+		await creationRun(emulator(), { items: 2, ...setup }).execute();
 
 	it.each<[string, Try]>([
 		['another n8n of the organization', { instanceId: 'instance-2' }],
@@ -158,7 +143,7 @@ describe('runs that share nothing', () => {
 	])('have batches of their own: %s', async (_, change) => {
 		await once({});
 		await once(change);
-		expect(emulator.batches.size).toBe(2);
+		expect(emulator().batches.size).toBe(2);
 	});
 
 	it.each(['__UNKNOWN__', ''])(
@@ -166,7 +151,7 @@ describe('runs that share nothing', () => {
 		async (executionId) => {
 			await once({ executionId });
 			await once({ executionId });
-			expect(emulator.batches.size).toBe(2);
+			expect(emulator().batches.size).toBe(2);
 		},
 	);
 });
