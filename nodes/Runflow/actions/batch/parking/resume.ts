@@ -4,11 +4,12 @@ import { accept, answerCallback, refuse } from '../../../callback/answer';
 import { byApi, bySignature, type Authenticate } from '../../../callback/authenticate';
 import { connectToReadBack } from '../../../host/connection/connection';
 import { runAgain } from '../../../host/run/parkedRun';
+import { resumesOnce } from '../../../host/run/resumesOnce';
 import { readSigningSecrets, recentSigningSecrets } from '../../../host/connection/signingSecrets';
 import type { BatchCallback } from '../../../runflow';
 import { keptAwaitingOfParked } from './awaiting';
 import { allFinished, rememberFinished } from './finishedBatches';
-import { rememberResumed, wasResumedJustNow } from './resumedRuns';
+import { rememberResumed, wasResumedByAnother } from './resumedRuns';
 
 /**
  * Answers a callback to a parked node. n8n has checked its own token before; here the callback has
@@ -46,9 +47,9 @@ async function goOn(
 	if (!all) return accept('The execution waits for more of its batches.');
 	const goesOn = accept('The execution goes on.');
 	const run = JSON.stringify([executionId, context.getNode().id, awaiting.runIndex]);
-	if (wasResumedJustNow(run)) return goesOn;
+	if (!resumesOnce() && wasResumedByAnother(run, batch_id)) return goesOn;
 	const workflowData = runAgain(context);
-	rememberResumed(run);
+	rememberResumed(run, batch_id);
 	return { ...goesOn, workflowData };
 }
 

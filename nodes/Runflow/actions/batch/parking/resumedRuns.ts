@@ -4,21 +4,27 @@
  */
 const RECENT_MS = 5_000;
 
-const resumedAt = new Map<string, number>();
+const resumed = new Map<string, { by: string; at: number }>();
 
 /**
- * Whether this process had n8n go on with a run a moment ago. The callbacks of the last two batches
- * may come at the same time, and each finds all of them finished: n8n before 2.0 would run what comes
- * after the node twice. Later a genuine repeat may resume again what n8n failed to go on with.
+ * Whether this process had n8n go on with a run a moment ago, by the callback of another batch. The
+ * callbacks of the last two batches may come at the same time, and each finds all of them finished:
+ * n8n before 2.0 would run what comes after the node twice. The same callback again means that n8n
+ * failed to go on, so it may resume the run once more, however soon it comes.
  */
-export function wasResumedJustNow(run: string, now = performance.now()): boolean {
-	for (const [other, at] of resumedAt) {
-		if (now - at >= RECENT_MS) resumedAt.delete(other);
+export function wasResumedByAnother(
+	run: string,
+	batchId: string,
+	now = performance.now(),
+): boolean {
+	for (const [other, { at }] of resumed) {
+		if (now - at >= RECENT_MS) resumed.delete(other);
 	}
-	return resumedAt.has(run);
+	const last = resumed.get(run);
+	return last !== undefined && last.by !== batchId;
 }
 
-/** Remembers that n8n goes on with a run. */
-export function rememberResumed(run: string, now = performance.now()): void {
-	resumedAt.set(run, now);
+/** Remembers that n8n goes on with a run because of the callback of a batch. */
+export function rememberResumed(run: string, batchId: string, now = performance.now()): void {
+	resumed.set(run, { by: batchId, at: now });
 }
