@@ -1,5 +1,5 @@
 import { fieldsFor, type InputOperation } from '../operation';
-import { createOptionsField } from './creation/createOptions';
+import { createAndWaitOptionsField } from './creation/createOptions';
 import { inputFields } from './input/inputFields';
 import { modelField } from './input/model';
 import { waitFields } from './parking/waitSettings';
@@ -11,7 +11,7 @@ export const createAndWait: InputOperation = {
 	fields: fieldsFor(
 		'batch',
 		['createAndWait'],
-		[modelField, ...inputFields, ...waitFields, ...downloadFilesFields, createOptionsField],
+		[modelField, ...inputFields, ...waitFields, ...downloadFilesFields, createAndWaitOptionsField],
 	),
 
 	async executeInput(api) {

@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { getBatch, getRun, runRow, type Api, type Run } from '../../runflow';
 import { mapConcurrently } from '../concurrency';
 import { readConcurrency } from '../fields/requestOptions';
-import type { PlacedBatch, Placement } from './creation/createBatches';
+import type { PlacedBatch, Placement } from './creation/carryOut/placement';
 
 /** One output item for each batch or run that exists, linked to all input items that are in it. */
 export async function createdItems(

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { callbackFields } from '../batch/creation/callback';
-import { createOptionsField } from '../batch/creation/createOptions';
+import { createAndWaitOptionsField, createOptionsField } from '../batch/creation/createOptions';
 import { inputFields } from '../batch/input/inputFields';
 import { modelField } from '../batch/input/model';
 import { waitFields } from '../batch/parking/waitSettings';
@@ -23,6 +23,8 @@ const IN_WORDS_OF_RUNS: Record<string, string> = {
 		'Makes a creation the same one wherever it is repeated. Empty for a key that the node makes by itself. Where one run of the node uses the same key for several rows, the second and later ones get -2, -3 and so on appended.',
 	metadata:
 		'A JSON object that comes back in the run and in its callback, e.g. { "order": 4711 }; evaluated for each input item',
+	tryFailedRowsAgain:
+		'How often what the model failed on runs again before the results come out. Items whose input was refused, or that were cancelled, do not. Each item says in tries how many it took.',
 	callback: 'Where Runflow reports that the run is finished',
 	callbackUrl:
 		'The production URL of a Runflow Trigger, or any address that Runflow can reach from the internet; evaluated for each input item',
@@ -70,6 +72,9 @@ export const runCallbackFields = callbackFields.map(forRuns).map((field) =>
 );
 
 export const runOptionsField = forRuns(createOptionsField);
+
+/** The same, of the operation that has the results as well. */
+export const runAndWaitOptionsField = forRuns(createAndWaitOptionsField);
 
 /** How to wait for runs: the node always asks. */
 export const runWaitFields: INodeProperties[] = [

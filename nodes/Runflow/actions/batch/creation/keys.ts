@@ -64,15 +64,17 @@ function numbered(ownKey: string, taken: Set<string>): string {
  * A key of this instance, workflow, run and place. In the first try that is all: should n8n be
  * killed and forget it, another one at the same place meets the batch that exists, or a conflict
  * where the content is another one by then. Later tries remember, and what they make anew is known
- * by what it is made from. Neither the callback's address nor what a changing expression says is a
- * part of it, so that n8n's Retry pressed twice makes nothing twice.
+ * by what it is made from. Failed rows that are tried again have the number of that time for it, as
+ * nobody may remember that either. Neither the callback's address nor what a changing expression says
+ * is a part of it, so that n8n's Retry pressed twice makes nothing twice.
  */
 function madeKey(
-	{ origin, tries, source }: RunMemory,
+	{ origin, tries, source, isAgain }: RunMemory,
 	{ instanceId, workflowId, nodeId, runIndex }: NodeRun,
 	place: Array<string | number>,
 ): string {
-	const known = tries === 0 ? [] : [tries, source];
+	const later = tries === 0 ? [] : [tries, source];
+	const known = isAgain === undefined ? later : ['again', isAgain];
 	return idempotencyKey([instanceId, workflowId, origin, nodeId, runIndex, ...place, ...known]);
 }
 

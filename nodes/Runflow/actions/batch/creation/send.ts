@@ -16,7 +16,7 @@ import { readConcurrency } from '../../fields/requestOptions';
 import { anotherKey, takenKeys } from './keys';
 import type { RememberedBatch, RunMemory } from './memory';
 import { bodyUnder } from './loneRows/planRuns';
-import { whatStands } from './recall';
+import { examine } from './recall';
 import { noBatchesError } from './loneRows/takesNoBatches';
 
 /** What became of a batch whose model takes none: its rows are still to run. */
@@ -74,7 +74,8 @@ const MOST_KEYS = 5;
 
 /**
  * Creates a batch or run. Where n8n's Retry was pressed before, its key may give back one of that
- * time whose rows have all failed: that is no result of this try, and another key makes a new one.
+ * time whose rows have all failed: that is no result of this try, and another key makes a new one,
+ * unless failed rows are tried again anyhow, as they may have been at that time.
  *
  * @param taken keys that others of this run have or are planned under
  */
@@ -92,7 +93,9 @@ async function sendUntilOfUse(
 		const created = await send(api, batch, inDoubt, isRetry);
 		const isOld = Date.parse(created.created_at ?? '') < sentAt;
 		if (!memory.isRetried || !isOld || keys === MOST_KEYS) return created;
-		if (await whatStands(api, batch)) return created;
+		const { standing, worth } = await examine(api, batch);
+		const { tries = 1 } = batch;
+		if (standing || (worth.size > 0 && tries <= (memory.mayTryAgain ?? 0))) return created;
 		if (batch.ownKey !== undefined) memory.spentKeys.push(batch.key);
 		Object.assign(batch, { id: undefined, body });
 		const key = { ownKey: batch.ownKey, key: anotherKey(batch, taken) };

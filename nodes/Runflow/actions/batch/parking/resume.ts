@@ -48,7 +48,8 @@ async function goOn(
 	deadline.throwIfAborted();
 	if (!all) return accept('The execution waits for more of its batches.');
 	const goesOn = accept('The execution goes on.');
-	const run = JSON.stringify([executionId, context.getNode().id, awaiting.runIndex]);
+	// A run that tries failed rows again is parked again, for other batches.
+	const run = JSON.stringify([executionId, context.getNode().id, awaiting.runIndex, batchIds[0]]);
 	if (!resumesOnce() && wasResumedByAnother(run, batch_id)) return goesOn;
 	const workflowData = runAgain(context);
 	rememberResumed(run, batch_id);

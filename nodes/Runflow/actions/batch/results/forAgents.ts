@@ -33,7 +33,7 @@ export function rowsForAgents(items: INodeExecutionData[]): INodeExecutionData[]
 export function rowForAgents(json: IDataObject): IDataObject {
 	// Items for rows that never ran are short already.
 	if (json.status_code === undefined) return json;
-	const { status_code, urls, error, output, client_ref, cost, batch_id, run_id } = json;
+	const { status_code, urls, error, output, client_ref, cost, tries, batch_id, run_id } = json;
 	const text = textIn(output);
 	return {
 		status_code,
@@ -42,6 +42,7 @@ export function rowForAgents(json: IDataObject): IDataObject {
 		...(error ? { error: errorText({ error }) } : {}),
 		...(client_ref ? { client_ref } : {}),
 		...(cost ? { cost } : {}),
+		...(tries === undefined ? {} : { tries }),
 		...(batch_id ? { batch_id } : { run_id }),
 	};
 }

@@ -95,6 +95,27 @@ describe('a callback to a parked node', () => {
 		expect(started).toEqual([expect.anything(), expect.anything()]);
 	});
 
+	it('goes on again for the new batch of failed rows, however soon that is finished', async () => {
+		jest.mocked(resumesOnce).mockReturnValue(false);
+		const executionId = 'of failed rows';
+		const first = { body, awaiting, executionId };
+		const again = {
+			...awaitingOf(BATCH_ID, B),
+			batches: [
+				{ id: BATCH_ID, itemIndexes: [0, null], callsBack: false, tries: 1 },
+				{ id: B, itemIndexes: [1], callsBack: true, tries: 2 },
+			],
+		};
+		const second = { body: callbackBody({ batch_id: B }), awaiting: again, executionId };
+		const outcomes = [];
+		for (const setup of [first, { ...first, awaiting: again }, second]) {
+			outcomes.push((await resumeParked(setup)).started !== undefined);
+		}
+		jest.mocked(resumesOnce).mockReturnValue(true);
+		expect(outcomes).toEqual([true, false, true]);
+		expect(requests()).toEqual([]);
+	});
+
 	it('goes on when a batch that is named twice is the only one', async () => {
 		const twice = awaitingOf(BATCH_ID, BATCH_ID);
 		expect(await resumeParked({ body, awaiting: twice })).toMatchObject({ disabled: false });
