@@ -65,7 +65,7 @@ async function begin(
 	api: Api,
 	{ settings, shape, triesAgain }: Plan,
 ): Promise<Awaited> {
-	const { callback, hint } = await chooseCallback(context, settings);
+	const { callback, hint } = await chooseCallback(context, settings, shape);
 	if (hint) showHint(context, hint);
 	if (callback.to === 'thisNode') await assertReachable(context);
 	const { placed, failed } = await createBatches(context, api, callback, { shape, triesAgain });
@@ -75,8 +75,9 @@ async function begin(
 async function chooseCallback(
 	context: IExecuteFunctions,
 	{ waitFor, isAutomatic }: WaitSettings,
+	shape: Shape,
 ): Promise<{ callback: Callback; hint?: string }> {
-	const hint = isAutomatic ? await whyNotByCallback(context) : undefined;
+	const hint = isAutomatic ? await whyNotByCallback(context, shape) : undefined;
 	const byCallback = waitFor === 'callback' && hint === undefined;
 	return { callback: byCallback ? callbackToThisNode(context) : { to: 'nowhere' }, hint };
 }
@@ -108,7 +109,7 @@ async function results(
 			current.awaited,
 			states,
 			triesAgain,
-			async () => ({ callback: (await chooseCallback(context, settings)).callback, shape }),
+			async () => ({ callback: (await chooseCallback(context, settings, shape)).callback, shape }),
 		);
 		if (!next) break;
 		current.awaited = next;
@@ -119,7 +120,6 @@ async function results(
 	);
 	noteResults(context);
 	hintAtOutcome(context, items);
-	hintAtRuns(context, batches, settings);
 	if (notAgain) {
 		showHint(context, `Failed rows were not tried again: ${notAgain}`, 'warning');
 	}
@@ -143,20 +143,6 @@ function handedOver(
 		})),
 		...failed,
 	];
-}
-
-/** Says why the execution was not parked. */
-function hintAtRuns(
-	context: IExecuteFunctions,
-	batches: AwaitedBatch[],
-	{ waitFor }: WaitSettings,
-): void {
-	const runs = batches.filter(({ isRun }) => isRun).length;
-	if (runs === 0 || waitFor !== 'callback') return;
-	showHint(
-		context,
-		`The model takes no batches, so ${runs === 1 ? 'one row' : `${runs} rows`} ran each by itself, and the node asked for them (polling) instead of waiting for a callback.`,
-	);
 }
 
 const MOST_NAMED = 20;

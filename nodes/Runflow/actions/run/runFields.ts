@@ -76,18 +76,21 @@ export const runOptionsField = forRuns(createOptionsField);
 /** The same, of the operation that has the results as well. */
 export const runAndWaitOptionsField = forRuns(createAndWaitOptionsField);
 
-/** How to wait for runs: the node always asks. */
-export const runWaitFields: INodeProperties[] = [
-	{ displayName: 'Wait For', name: 'waitFor', type: 'hidden', default: 'polling' },
-	...waitFields
-		.filter(({ name }) => name !== 'waitFor')
-		.filter(({ displayOptions }) => displayOptions?.show?.waitFor?.includes('polling') ?? true)
-		.map((field) => {
-			const show = { ...field.displayOptions?.show };
-			delete show.waitFor;
-			return { ...field, displayOptions: { ...field.displayOptions, show } };
-		}),
-];
+/** How to wait for runs: as for batches, in words of runs. */
+export const runWaitFields = JSON.parse(
+	JSON.stringify(waitFields, (_, value: unknown) =>
+		typeof value === 'string' ? waitingForRuns(value) : value,
+	),
+) as INodeProperties[];
+
+function waitingForRuns(text: string): string {
+	return text
+		.replace(/the batch is finished/g, 'the runs are finished')
+		.replace(/\bbatches\b/g, 'runs')
+		.replace(/batchIds/g, 'runIds')
+		.replace('and the rows are not too many for it', 'and there are at most 20 items')
+		.replace(/^(Park the execution.*)$/, '$1 For more than 20 items the node asks Runflow.');
+}
 
 function withRunInputModes(field: INodeProperties): INodeProperties {
 	const words: Record<string, string> = {

@@ -10,6 +10,7 @@ import {
 	type Api,
 	type CreatedBatch,
 	type Run,
+	type RunRequest,
 } from '../../../runflow';
 import { mapConcurrently } from '../../concurrency';
 import { readConcurrency } from '../../fields/requestOptions';
@@ -115,9 +116,16 @@ async function send(
 	const created = isRun
 		? await createRun(api, model, body, key, { look })
 		: await createBatch(api, model, body, key, { inDoubt });
+	if (batch.callsBack && isRun) batch.callsBack = callsThisExecution(created as Run, body, look);
 	batch.id = created.id;
 	delete batch.body;
 	return created;
+}
+
+/** A run that was found and not made may call another execution, which made it. */
+function callsThisExecution({ callback_url: told }: Run, body: string, look?: string): boolean {
+	const { callback_url: own } = JSON.parse(body) as RunRequest;
+	return typeof told === 'string' ? told === own : look === undefined;
 }
 
 /**

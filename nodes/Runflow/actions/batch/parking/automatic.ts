@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { canPark } from '../../../host/run/parkedRun';
 import { BATCH_LIMITS } from '../../../runflow';
+import type { Shape } from '../creation/carryOut/planAndSend';
 import { readInputMode } from '../input/inputFields';
 import { unreachable } from './reachable';
 
@@ -12,7 +13,10 @@ import { unreachable } from './reachable';
 const MOST_ROWS_BY_CALLBACK = 1_000;
 
 /** Why Automatic does not wait by callback, in words for the output panel; `undefined` where it does. */
-export async function whyNotByCallback(context: IExecuteFunctions): Promise<string | undefined> {
+export async function whyNotByCallback(
+	context: IExecuteFunctions,
+	shape: Shape,
+): Promise<string | undefined> {
 	if (!canPark(context)) {
 		return 'The node asked Runflow for the results (polling), since this version of n8n parks executions in a way that this package does not know.';
 	}
@@ -20,6 +24,8 @@ export async function whyNotByCallback(context: IExecuteFunctions): Promise<stri
 	if (problem) {
 		return `The node asked Runflow for the results (polling), since this n8n's address ${problem.host} exists ${problem.where} only. With N8N_WEBHOOK_URL set to a public address the execution is parked instead.`;
 	}
+	// Of runs that are too many the creation says so itself.
+	if (shape === 'runs') return undefined;
 	const items = context.getInputData().length;
 	// How many rows an array holds is not known before it is read.
 	const rows = readInputMode(context) === 'jsonArray' ? items * BATCH_LIMITS.items : items;

@@ -6,9 +6,10 @@ import type { InputMode } from '../../input/inputFields';
 import { rowKey, type Row } from '../../input/row';
 import { resumes, type Callback } from '../callback';
 import { groupRows } from '../group';
+import { mayCallBack } from '../loneRows/mostRuns';
 import { planRuns, readLoneRows, rowsOfRefused } from '../loneRows/planRuns';
 import { runsRowsAlone } from '../loneRows/takesNoBatches';
-import type { RememberedBatch, RunMemory } from '../memory';
+import { wantedRows, type RememberedBatch, type RunMemory } from '../memory';
 import { planBatches, type Planning } from '../plan';
 import { sendBatches, TAKES_NO_BATCHES, type Outcomes } from '../send';
 
@@ -61,13 +62,15 @@ export async function planAndSend(
 /** Rows that were tried equally often are planned together, and apart from all others. */
 function planRows(context: IExecuteFunctions, rows: Row[], sending: Sending): Planning {
 	const { memory, run, callback, mode, shape, tries } = sending;
+	const isTooMany = shape === 'runs' && resumes(callback) && !mayCallBack(context, rows.length);
+	const ofRuns: Callback = isTooMany ? { to: 'nowhere' } : callback;
 	return together(
 		rows,
 		(row) => tries.get(rowKey(row)) ?? 1,
 		memory,
 		(same, view) => {
 			if (shape === 'runs') {
-				const lone = readLoneRows(context, same, callback);
+				const lone = readLoneRows(context, same, ofRuns);
 				const { batches, failures } = planRuns(context, lone.rows, view, run, false);
 				return { batches, failures: new Map([...lone.failures, ...failures]) };
 			}
@@ -92,9 +95,12 @@ function planLoneRows(
 		outcome.status === 'fulfilled' && outcome.value === TAKES_NO_BATCHES ? [batch] : [],
 	);
 	const triesOf = ({ tries = 1 }: RememberedBatch) => tries;
-	return together(refused, triesOf, memory, (same, view) =>
-		planRuns(context, same.flatMap(rowsOfRefused), view, run, true),
-	);
+	const rows = refused.flatMap(wantedRows).length;
+	const callBack = refused.some(({ callsBack }) => callsBack) && mayCallBack(context, rows);
+	return together(refused, triesOf, memory, (same, view) => {
+		const lone = same.flatMap((batch) => rowsOfRefused(batch, callBack));
+		return planRuns(context, lone, view, run, true);
+	});
 }
 
 /** Plans what was tried equally often together. */

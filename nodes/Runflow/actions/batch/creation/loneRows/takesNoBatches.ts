@@ -16,7 +16,7 @@ export const noBatchesOption: INodeProperties = {
 			name: 'Run Each Row',
 			value: 'eachRow',
 			description:
-				'Each row becomes a run of its own. To wait for runs the node asks Runflow (polling), whatever Wait For says.',
+				'Each row becomes a run of its own. Where Wait For says so, up to 20 runs call back; for more the node asks Runflow (polling).',
 		},
 	],
 };
