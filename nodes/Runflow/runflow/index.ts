@@ -16,12 +16,12 @@ export {
 	BATCH_LIMITS,
 	createBatch,
 	getBatch,
-	isBatchUnsupported,
 	getBatchItem,
 	getWholeBatch,
 	listBatchItems,
 	type BatchRequest,
 } from './batches/batches';
+export { isBatchUnsupported } from './batches/unsupported';
 export {
 	createCallbackSecret,
 	getCallbackSecret,
