@@ -85,8 +85,9 @@ async function failedRows(
 	most: number,
 ): Promise<Map<string, FailedRow>> {
 	const candidates = batches.filter(({ id, tries = 1 }) => {
-		const status = terminalStatus(states.get(id)?.status_code);
-		return tries <= most && status !== 'succeeded' && status !== 'cancelled';
+		const state = states.get(id);
+		const status = terminalStatus(state?.status_code);
+		return tries <= most && !state?.isUnclear && status !== 'succeeded' && status !== 'cancelled';
 	});
 	const outcomes = await mapConcurrently(
 		candidates,

@@ -12,7 +12,7 @@ import { failedRows, placedBatches, type Placement } from './carryOut/placement'
 import { planAndSend, type Shape } from './carryOut/planAndSend';
 import { openMemory } from './memory';
 import { itemsToRead, recallByPosition, rowsInBatches } from './recall';
-import { assertEnoughLeft, assertNotTooManyRows, readKeepAtLeast } from './spending';
+import { assertNotTooManyRows, enoughLeft } from './spending';
 import { recallUnfinished } from './unfinishedCalls';
 import { uploadFiles } from './uploadFiles';
 
@@ -39,10 +39,12 @@ export async function createBatches(
 	const held = rowsInBatches(memory);
 	const open = reading.rows.filter((row) => !held.has(rowKey(row)));
 	assertNotTooManyRows(context, held.size + open.length);
-	const keepAtLeast = readKeepAtLeast(context);
-	const upload = await uploadFiles(context, api, await connectFiles(context), open, memory);
+	const assertEnoughLeft = enoughLeft(context, api);
+	const access = await connectFiles(context);
+	const upload = await uploadFiles(context, api, access, open, memory, assertEnoughLeft);
 	const rows = recallUnfinished(context, memory, upload.rows);
-	if (rows.length > 0) await assertEnoughLeft(context, api, keepAtLeast);
+	const isAny = rows.length > 0 || memory.batches.some(({ id }) => id === undefined);
+	if (isAny) await assertEnoughLeft();
 	const sending = { api, memory, run, callback, mode, shape, tries: due };
 	const { failures, outcomes } = await planAndSend(context, rows, sending);
 	return {

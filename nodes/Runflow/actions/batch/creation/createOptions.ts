@@ -5,13 +5,13 @@ import { clientRefOption } from '../input/clientRef';
 import { uploadBinaryOption } from '../input/rowFiles';
 import { triesOption } from './again/triesOption';
 import { idempotencyKeyOption } from './keys';
-import { noBatchesOption } from './loneRows/takesNoBatches';
+import { noBatchesOptions } from './loneRows/takesNoBatches';
 import { keepAtLeastOption, mostRowsOption } from './spending';
 
 const options: INodeProperties[] = [
 	clientRefOption,
 	idempotencyKeyOption,
-	noBatchesOption,
+	...noBatchesOptions,
 	keepAtLeastOption,
 	{
 		displayName: 'Metadata',

@@ -1,4 +1,4 @@
-import { getBatch, getRun, runState, terminalStatus, type Api } from '../../../runflow';
+import { endedRun, getBatch, getRun, runState, terminalStatus, type Api } from '../../../runflow';
 import { CONCURRENCY } from '../../fields/requestOptions';
 import type { AwaitedBatch } from './awaiting';
 
@@ -34,7 +34,7 @@ export async function allFinished(
 	const api = await connect();
 	const isFinished = async ({ id, isRun }: AwaitedBatch) => {
 		const read = async () =>
-			isRun ? runState(await getRun(api, id)) : (await getBatch(api, id)).status_code;
+			isRun ? runState(endedRun(await getRun(api, id))) : (await getBatch(api, id)).status_code;
 		const isOver = (status: string) => terminalStatus(status) !== undefined;
 		// Reads can be behind callbacks; of two last ones at two processes neither knows of the other.
 		if (!isOver(await api.readAgain(await read(), read, isOver))) return false;

@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { editionOf } from '../../../host/edition';
 import {
+	endedRun,
 	getBatch,
 	getRun,
 	isPassing,
@@ -96,10 +97,14 @@ export async function settle(
 	};
 }
 
-/** A run as it is waited for: like a batch, with its state in the same words. */
+/**
+ * A run as it is waited for: like a batch, with its state in the same words. `isUnclear` tells that
+ * the state is one that nobody knows, and with it whether the run was paid for.
+ */
 async function readRunState(api: Api, id: string): Promise<Batch> {
-	const run = await getRun(api, id);
-	return { ...run, status_code: runState(run) };
+	const told = await getRun(api, id);
+	const run = endedRun(told);
+	return { ...run, status_code: runState(run), isUnclear: run !== told };
 }
 
 function idsOf(batches: AwaitedBatch[]): string[] {

@@ -86,6 +86,18 @@ describe('failed rows', () => {
 		expect(emulator().runs.size).toBe(4);
 	});
 
+	it('do not run again where a run has ended in a state that nobody knows', async () => {
+		const change = { resource: 'run', model: LONE_MODEL, waitFor: 'callback' };
+		const run = new Run(emulator(), trying(['fine', '[fail]'], 1, change));
+		emulator().holdBatches();
+		await run.execute();
+		emulator().release();
+		await emulator().settled();
+		[...emulator().runs.values()][1].items[0].statusCode = 'expired' as never;
+		expect(statuses(await run.execute())).toEqual(['succeeded', 'failed']);
+		expect(emulator().runs.size).toBe(2);
+	});
+
 	it('that were tried in vain fail the node where that is chosen', async () => {
 		const change = { onFailedItems: 'error' };
 		const run = new Run(emulator(), trying(['fine', '[fail]'], 1, change));
@@ -204,6 +216,19 @@ describe.each(['constant', 'changing'])('no row is paid twice, its input being %
 		await emulator().settled();
 		const { 2: third, 3: fourth } = payments(emulator());
 		expect([third, fourth]).toEqual([1, 1]);
+	});
+
+	it('where less is left than is to be kept, once a new batch is in doubt', async () => {
+		loseAnswers(1);
+		const options = { tryFailedRowsAgain: 1, keepAtLeast: '999999.98' };
+		const run = new Run(emulator(), trying(['[fail 1 a]', '[fail 1 b]'], 1, { options }));
+		await rejection(run.execute());
+		await emulator().settled();
+		const sent = posts().length;
+		expect((await rejection(run.execute())) as Error).toMatchObject({
+			message: expect.stringContaining("'Keep at Least'"),
+		});
+		expect(posts()).toHaveLength(sent);
 	});
 
 	it('where Retry is pressed on an execution that has tried all it may', async () => {

@@ -12,7 +12,7 @@ import { planAndSend, type Shape } from '../carryOut/planAndSend';
 import { openedMemory, wantedRows, type RunMemory } from '../memory';
 import { rowsInBatches } from '../recall';
 import type { Outcomes } from '../send';
-import { assertEnoughLeft, readKeepAtLeast } from '../spending';
+import { enoughLeft } from '../spending';
 import { uploadFiles } from '../uploadFiles';
 
 /** A row that failed: the batch or run that it failed in, and how often it was tried by then. */
@@ -54,7 +54,9 @@ export async function createAgain(
 	if (!isBegun) memory.again = (memory.again ?? 0) + 1;
 	const mode = readInputMode(context);
 	const open = new Map([...rows].filter(([key]) => !held.has(key)));
-	const reading = await readAgain(context, api, open, mode, memory);
+	const assertEnoughLeft = enoughLeft(context, api);
+	if (memory.batches.some(({ id }) => id === undefined)) await assertEnoughLeft();
+	const reading = await readAgain(context, api, open, mode, { memory, assertEnoughLeft });
 	const tries = new Map([...rows].map(([key, row]) => [key, row.tries + 1]));
 	const sending = { api, memory, run, callback, mode, shape, tries };
 	const sent = await planAndSend(context, reading.rows, sending).catch((error: unknown) => {
@@ -105,16 +107,16 @@ async function readAgain(
 	api: Api,
 	open: ReadonlyMap<string, FailedRow>,
 	mode: InputMode,
-	memory: RunMemory,
+	{ memory, assertEnoughLeft }: { memory: RunMemory; assertEnoughLeft: () => Promise<void> },
 ): Promise<{ rows: Row[]; failures: unknown[] }> {
 	if (open.size === 0) return { rows: [], failures: [] };
 	const work = async () => {
 		const items = [...new Set([...open.values()].map(({ item }) => item))];
 		const reading = await readRows(context, items, mode);
 		const rows = reading.rows.filter((row) => open.has(rowKey(row)));
-		const keepAtLeast = readKeepAtLeast(context);
-		const upload = await uploadFiles(context, api, await connectFiles(context), rows, memory);
-		if (upload.rows.length > 0) await assertEnoughLeft(context, api, keepAtLeast);
+		const access = await connectFiles(context);
+		const upload = await uploadFiles(context, api, access, rows, memory, assertEnoughLeft);
+		if (upload.rows.length > 0) await assertEnoughLeft();
 		return {
 			rows: upload.rows,
 			failures: [...reading.failures.values(), ...upload.failures.values()],
