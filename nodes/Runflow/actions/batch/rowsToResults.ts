@@ -20,7 +20,7 @@ import type { Circumstances } from './parking/settle';
 import { waitForBatches } from './parking/waitForBatches';
 import { readWaitSettings, type WaitSettings } from './parking/waitSettings';
 import { withDownloadedFiles } from './results/downloadFiles';
-import { rowsForAgents } from './results/forAgents';
+import { handOversForAgents, rowsForAgents } from './results/forAgents';
 import { handOver } from './results/handOver';
 import { hintAtOutcome } from './results/outcomeHint';
 import { assertNoFailedRows, rowItems } from './results/rowItems';
@@ -92,6 +92,7 @@ async function results(
 	const states = new Map<string, Batch>();
 	const { clock } = editionOf(context);
 	const began = clock.now();
+	let wereTriedAgain = false;
 	for (let resumed = isResumed; ; resumed = false) {
 		const isOpen = ({ id }: AwaitedBatch) => !terminalStatus(states.get(id)?.status_code);
 		const open = current.awaited.batches.filter(isOpen);
@@ -113,8 +114,11 @@ async function results(
 		);
 		if (!next) break;
 		current.awaited = next;
+		wereTriedAgain = true;
 	}
 	const { batches, failed, notAgain } = current.awaited;
+	// Links of runs have got old while others were tried again: they are read once more.
+	if (wereTriedAgain) for (const { id, isRun } of batches) if (isRun) states.delete(id);
 	const items = [...(await rowItems(context, api, batches, states)), ...failed].sort(
 		(a, b) => inputIndex(a) - inputIndex(b),
 	);
@@ -136,13 +140,13 @@ function handedOver(
 	states: ReadonlyMap<string, Batch>,
 ): INodeExecutionData[] {
 	leaveUnfinished(context);
-	return [
+	return handOversForAgents([
 		...batches.map((batch) => ({
 			json: handOver(batch, states.get(batch.id), isContinued(context)),
 			pairedItem: { item: 0 },
 		})),
 		...failed,
-	];
+	]);
 }
 
 const MOST_NAMED = 20;

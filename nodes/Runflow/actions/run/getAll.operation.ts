@@ -1,6 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { isTool } from '../../host/run/nodeRun';
 import { listRuns } from '../../runflow';
+import { readRowsForAgents } from '../batch/results/forAgents';
 import { limitFields, readLimit } from '../fields/limitFields';
 import { readSimplify, simplifyField } from '../fields/simplifyField';
 import { inputError, quote } from '../inputError';
@@ -28,7 +30,7 @@ export const getAll: ItemOperation = {
 						default: '',
 						placeholder: 'e.g. SHOE-41',
 						description:
-							"The client_ref that Runflow has of the run, exactly. Rows of batches have your label there; runs of this node have one of the node's own, and your label in their metadata.",
+							'The exact client_ref of the run at Runflow. Rows of batches have your label there. Runs that this node created have one made by the node, and your label in their metadata.',
 					},
 				],
 			},
@@ -42,7 +44,8 @@ export const getAll: ItemOperation = {
 			clientRef: readClientRef(this, itemIndex),
 			most: readLimit(this, itemIndex),
 		});
-		return runs.map((run) => runJson(run, simplify));
+		const rows = runs.map((run) => runJson(run, simplify));
+		return isTool(this) ? readRowsForAgents(rows, 'run_id') : rows;
 	},
 };
 
@@ -54,7 +57,7 @@ function readClientRef(context: IExecuteFunctions, itemIndex: number): string {
 		context,
 		itemIndex,
 		'Client Ref',
-		`may hold no ' and no \\ in a filter, but is ${quote(given)}`,
-		'Runflow does not say how they are written there. Get the runs without this filter, and filter them behind the node.',
+		`cannot contain ' or \\ in a filter, but is ${quote(given)}`,
+		'Runflow does not document how to write them there. Get the runs without this filter, and filter them after the node.',
 	);
 }

@@ -18,11 +18,11 @@ export async function whyNotByCallback(
 	shape: Shape,
 ): Promise<string | undefined> {
 	if (!canPark(context)) {
-		return 'The node asked Runflow for the results (polling), since this version of n8n parks executions in a way that this package does not know.';
+		return 'The node asked Runflow for the results (polling), because this version of n8n parks executions in a way that this package does not know.';
 	}
 	const problem = await unreachable(context);
 	if (problem) {
-		return `The node asked Runflow for the results (polling), since this n8n's address ${problem.host} exists ${problem.where} only. With N8N_WEBHOOK_URL set to a public address the execution is parked instead.`;
+		return `The node asked Runflow for the results (polling), because this n8n's address ${problem.host} exists ${problem.where} only. If you set N8N_WEBHOOK_URL to a public address, the execution is parked instead.`;
 	}
 	// Of runs that are too many the creation says so itself.
 	if (shape === 'runs') return undefined;

@@ -86,6 +86,15 @@ describe('failed rows', () => {
 		expect(emulator().runs.size).toBe(4);
 	});
 
+	it('of runs come out with links that are read once all are finished', async () => {
+		const change = { resource: 'run', model: LONE_MODEL };
+		await new Run(emulator(), trying(['fine', '[fail 1 a]'], 1, change)).execute();
+		const lines = emulator().requests.map(({ method, path }) => `${method} ${path}`);
+		const lastCreation = lines.findLastIndex((line) => line.startsWith('POST'));
+		const [first] = emulator().runs.keys();
+		expect(lines.slice(lastCreation).filter((line) => line.includes(first))).toHaveLength(1);
+	});
+
 	it('do not run again where a run has ended in a state that nobody knows', async () => {
 		const change = { resource: 'run', model: LONE_MODEL, waitFor: 'callback' };
 		const run = new Run(emulator(), trying(['fine', '[fail]'], 1, change));
