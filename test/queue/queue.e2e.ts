@@ -1,3 +1,4 @@
+import { describeKilledWebhooks } from './killed-webhook-cases.ts';
 import { describeKilledWorkers } from './killed-worker-cases.ts';
 import { describeManyCallbacks } from './many-callbacks-cases.ts';
 import { describeParkedExecutions } from './parked-cases.ts';
@@ -22,6 +23,7 @@ afterAll(async () => {
 }, 120_000);
 
 describeSpreadCallbacks(() => stage);
+describeKilledWebhooks(() => stage);
 describeManyCallbacks(() => stage);
 describeParkedExecutions(() => stage);
 describeKilledWorkers(() => stage);
