@@ -1,5 +1,6 @@
 import { describeKilledWebhooks } from './killed-webhook-cases.ts';
 import { describeKilledWorkers } from './killed-worker-cases.ts';
+import { describeManualExecutions } from './manual-cases.ts';
 import { describeManyCallbacks } from './many-callbacks-cases.ts';
 import { describeParkedExecutions } from './parked-cases.ts';
 import { describeSpreadCallbacks } from './spread-cases.ts';
@@ -26,4 +27,5 @@ describeSpreadCallbacks(() => stage);
 describeKilledWebhooks(() => stage);
 describeManyCallbacks(() => stage);
 describeParkedExecutions(() => stage);
+describeManualExecutions(() => stage);
 describeKilledWorkers(() => stage);
