@@ -7,6 +7,7 @@ export const benches: Record<string, () => Promise<{ run(): Promise<void> }>> = 
 	runs: async () => await import('./runs.ts'),
 	scale: async () => await import('./scale.ts'),
 	trigger: async () => await import('./trigger.ts'),
+	versions: async () => await import('./versions.ts'),
 	wait: async () => await import('./wait.ts'),
 };
 

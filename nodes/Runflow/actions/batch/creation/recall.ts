@@ -51,11 +51,9 @@ export async function recallByPosition(
 		}
 		// Its callback goes to the execution that made it.
 		if (outcome?.value.standing) return [{ ...outcome.value.standing, callsBack: false }];
-		const { key, ownKey } = batch;
-		if (ownKey !== undefined) memory.spentKeys.push(key);
+		memory.spentKeys.push(batch.key);
 		return [];
 	});
-	if (due.size > 0) memory.again = (memory.again ?? 0) + 1;
 	delete memory.mayTryAgain;
 	memory.batches.push(...standing.filter(({ source }) => source === memory.source));
 	memory.earlier = standing.filter(({ source }) => source !== memory.source);
@@ -84,7 +82,11 @@ export function recallByContent(memory: RunMemory, rows: readonly Row[]): Row[] 
 		});
 		const claimed = new Map(claims.map(({ position, row }) => [position, row]));
 		const items = batch.items.map((_, position) => claimed.get(position)?.item ?? null);
-		if (items.every((item) => item === null)) continue;
+		if (items.every((item) => item === null)) {
+			// A person's own key stands as it is: under it Runflow may tell of the conflict.
+			if (batch.ownKey === undefined) memory.spentKeys.push(batch.key);
+			continue;
+		}
 		const elements = batch.items.map((_, position) => claimed.get(position)?.element ?? 0);
 		const isArray = elements.some((element) => element > 0);
 		memory.batches.push({
@@ -122,15 +124,19 @@ interface Examined {
 	worth: Set<number>;
 }
 
+/** All of a batch or run is of use. */
+export function whole(batch: RememberedBatch): Examined {
+	return { standing: batch, worth: new Set() };
+}
+
 /** Reads what is still of use of a batch or run that was made before. */
 export async function examine(api: Api, batch: RememberedBatch): Promise<Examined> {
-	const whole: Examined = { standing: batch, worth: new Set() };
-	if (batch.id === undefined) return whole;
+	if (batch.id === undefined) return whole(batch);
 	if (batch.isRun) return await examineRun(api, batch, batch.id);
 	const state = await getBatch(api, batch.id).catch(whereUnknown);
 	if (!state) return { worth: new Set() };
 	const status = terminalStatus(state.status_code);
-	if (status === undefined || status === 'succeeded') return whole;
+	if (status === undefined || status === 'succeeded') return whole(batch);
 	const rows = await readRows(api, batch.id, batch.items.length, state);
 	// Only what is known to have failed is known to be unpaid.
 	const unpaid = ['failed', 'cancelled'];

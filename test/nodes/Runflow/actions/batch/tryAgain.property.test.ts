@@ -9,7 +9,7 @@ import { oneErrorRealm } from '../../../../fakes/realm.ts';
 oneErrorRealm();
 
 /** The same every time; a failure is printed with its seed and what it was about. */
-const RUNS = { seed: 20_261_124, numRuns: 150 };
+const RUNS = { seed: 20_261_124, numRuns: 100 };
 
 const fault: fc.Arbitrary<FaultRule> = fc.record({
 	on: fc.constantFrom(/^POST /, /^GET \/v1\/(batches|runs)\/[^/]+$/, /^GET .*\/items/, /./),
@@ -54,25 +54,21 @@ it('failed rows that are tried again are paid once, whatever fails on the way', 
 				for (const rule of given.faults) emulator.faults.add(rule);
 				let output: INodeExecutionData[] | undefined;
 				let execution: object = {};
-				// What a killed n8n forgot of tries by Retry On Fail is another matter.
-				let isFirstTry = true;
 				let wasKilled = false;
 				for (const [round, again] of [...given.again, 'Retry On Fail'].entries()) {
 					const before = run.fork();
 					output = await run.execute(execution).catch(() => undefined);
 					await emulator.settled();
-					const isKilled = again === 'killed' && isFirstTry;
+					const isKilled = again === 'killed';
 					if (output && run.parkedUntil.length === 0 && !isKilled) break;
 					if (isKilled) {
 						run = before;
 						wasKilled = true;
-						emulator.faults.clear();
 					}
 					const isParked = output && run.parkedUntil.length > 0;
 					if (again !== 'Retry On Fail' && (isKilled || !isParked)) {
 						execution = retry(String(101 + round));
-						isFirstTry = true;
-					} else isFirstTry &&= output !== undefined;
+					}
 				}
 				for (const paid of Object.values(payments(emulator))) expect(paid).toBe(1);
 				if (!output || run.parkedUntil.length > 0) return;

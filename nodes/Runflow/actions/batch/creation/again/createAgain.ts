@@ -50,8 +50,6 @@ export async function createAgain(
 	const { memory, run } = openedMemory(context);
 	release(memory, rows);
 	const held = rowsInBatches(memory);
-	const isBegun = [...rows.keys()].some((key) => held.has(key));
-	if (!isBegun) memory.again = (memory.again ?? 0) + 1;
 	const mode = readInputMode(context);
 	const open = new Map([...rows].filter(([key]) => !held.has(key)));
 	const assertEnoughLeft = enoughLeft(context, api);

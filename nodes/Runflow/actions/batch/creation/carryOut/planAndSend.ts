@@ -6,6 +6,7 @@ import type { InputMode } from '../../input/inputFields';
 import { rowKey, type Row } from '../../input/row';
 import { resumes, type Callback } from '../callback';
 import { groupRows } from '../group';
+import { takenKeys } from '../keys';
 import { mayCallBack } from '../loneRows/mostRuns';
 import { planRuns, readLoneRows, rowsOfRefused } from '../loneRows/planRuns';
 import { runsRowsAlone } from '../loneRows/takesNoBatches';
@@ -63,22 +64,22 @@ export async function planAndSend(
 function planRows(context: IExecuteFunctions, rows: Row[], sending: Sending): Planning {
 	const { memory, run, callback, mode, shape, tries } = sending;
 	const isTooMany = shape === 'runs' && resumes(callback) && !mayCallBack(context, rows.length);
+	const taken = takenKeys(memory);
 	const ofRuns: Callback = isTooMany ? { to: 'nowhere' } : callback;
 	return together(
 		rows,
 		(row) => tries.get(rowKey(row)) ?? 1,
-		memory,
-		(same, view) => {
+		(same) => {
 			if (shape === 'runs') {
 				const lone = readLoneRows(context, same, ofRuns);
-				const { batches, failures } = planRuns(context, lone.rows, view, run, false);
+				const { batches, failures } = planRuns(context, lone.rows, memory, run, false, taken);
 				return { batches, failures: new Map([...lone.failures, ...failures]) };
 			}
 			const groups = groupRows(same, {
 				isArray: mode === 'jsonArray',
 				callsBack: resumes(callback),
 			});
-			return planBatches(context, groups, callback, view, run);
+			return planBatches(context, groups, callback, memory, run, taken);
 		},
 	);
 }
@@ -95,24 +96,28 @@ function planLoneRows(
 		outcome.status === 'fulfilled' && outcome.value === TAKES_NO_BATCHES ? [batch] : [],
 	);
 	const triesOf = ({ tries = 1 }: RememberedBatch) => tries;
+	const taken = takenKeys(memory);
 	const rows = refused.flatMap(wantedRows).length;
 	const callBack = refused.some(({ callsBack }) => callsBack) && mayCallBack(context, rows);
-	return together(refused, triesOf, memory, (same, view) => {
+	return together(refused, triesOf, (same) => {
 		const lone = same.flatMap((batch) => rowsOfRefused(batch, callBack));
-		return planRuns(context, lone, view, run, true);
+		return planRuns(context, lone, memory, run, true, taken);
 	});
 }
 
-/** Plans what was tried equally often together. */
+/**
+ * Plans what was tried equally often together, most often first: in the order in which an execution
+ * that was killed has done it, which had nothing else to plan.
+ */
 function together<T>(
 	all: readonly T[],
 	triesOf: (each: T) => number,
-	memory: RunMemory,
-	plan: (same: T[], view: RunMemory) => Planning,
+	plan: (same: T[]) => Planning,
 ): Planning {
-	const plannings = [...Map.groupBy(all, triesOf)].map(([tries, same]): Planning => {
-		if (tries === 1) return plan(same, memory);
-		const { batches, failures } = plan(same, { ...memory, isAgain: memory.again });
+	const groups = [...Map.groupBy(all, triesOf)].sort(([a], [b]) => b - a);
+	const plannings = groups.map(([tries, same]): Planning => {
+		if (tries === 1) return plan(same);
+		const { batches, failures } = plan(same);
 		return { batches: batches.map((batch) => ({ ...batch, tries })), failures };
 	});
 	return {

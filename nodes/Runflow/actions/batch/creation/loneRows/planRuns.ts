@@ -6,7 +6,7 @@ import { readJsonObject } from '../../../fields/jsonField';
 import type { Row, RowSource } from '../../input/row';
 import { attempted } from '../../../attempted';
 import { callbackUrlOf, resumes, type Callback } from '../callback';
-import { keyOf, takenKeys, type Key } from '../keys';
+import { keyOf, type Key } from '../keys';
 import { fingerprint, wantedRows, type RememberedBatch, type RunMemory } from '../memory';
 import type { Planning } from '../plan';
 
@@ -71,6 +71,7 @@ const SECOND_WAY = '-run';
  * Plans a run for each row.
  *
  * @param isSecondWay whether a batch with the rows was refused first
+ * @param taken keys that others have; those of the new ones are added
  * @throws NodeOperationError for the first row that cannot be planned, unless n8n continues on fail
  */
 export function planRuns(
@@ -79,8 +80,8 @@ export function planRuns(
 	memory: RunMemory,
 	run: NodeRun,
 	isSecondWay: boolean,
+	taken: Set<string>,
 ): Planning {
-	const taken = takenKeys(memory);
 	const suffix = isSecondWay ? SECOND_WAY : '';
 	const failures = new Map<number, unknown>();
 	const batches = rows.flatMap((row) => {
@@ -107,7 +108,6 @@ function plan(
 	const { client_ref: clientRef, ...input } = given;
 	const label = typeof clientRef === 'string' ? clientRef : undefined;
 	const noted = withLabel(metadata, label);
-	const { source } = memory;
 	return {
 		isRun: true,
 		...(label === undefined ? {} : { label }),
@@ -116,10 +116,10 @@ function plan(
 		items: [item],
 		...(element > 0 ? { elements: [element] } : {}),
 		content: fingerprint({ model, input: given as IDataObject }),
-		source,
+		source: memory.source,
 		callsBack,
 		body: bodyOf(
-			{ ...key, model, source },
+			{ ...key, model },
 			{
 				input,
 				...(noted ? { metadata: noted } : {}),
@@ -131,14 +131,14 @@ function plan(
 
 /**
  * The request as JSON text. Its reference says what the run is the same one by: under a key of the
- * node's own what its rows are made from, whatever a changing expression says; under a person's key,
- * which another execution may have used, the content.
+ * node's own the key, whatever is in the row by then; under a person's key, which another execution
+ * may have used for something else, the content as well.
  */
 function bodyOf(
-	{ key, ownKey, model, source }: Key & Pick<RememberedBatch, 'model' | 'source'>,
+	{ key, ownKey, model }: Key & Pick<RememberedBatch, 'model'>,
 	request: Omit<RunRequest, 'client_ref'>,
 ): string {
 	const { input, metadata } = request;
-	const madeOf = ownKey === undefined ? [source] : [model, JSON.stringify({ input, metadata })];
-	return JSON.stringify({ ...request, client_ref: ownRef([key, ...madeOf]) });
+	const content = ownKey === undefined ? [] : [model, JSON.stringify({ input, metadata })];
+	return JSON.stringify({ ...request, client_ref: ownRef([key, ...content]) });
 }
