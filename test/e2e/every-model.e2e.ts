@@ -39,7 +39,11 @@ describe('runs', () => {
 			stage,
 			workflow('Rows of runs', [
 				...manualRows(rows),
-				createAndWait(stage, { model: LONE, waitFor: 'callback' }),
+				createAndWait(stage, {
+					model: LONE,
+					waitFor: 'callback',
+					options: { noBatches: 'eachRow' },
+				}),
 				linkedRow(),
 			]),
 		);
