@@ -4,6 +4,7 @@ import { getBatch, getRun, runRow, type Api, type Run } from '../../runflow';
 import { mapConcurrently } from '../concurrency';
 import { readConcurrency } from '../fields/requestOptions';
 import type { PlacedBatch, Placement } from './creation/createBatches';
+import { hintAtUnused } from './input/unusedColumns';
 
 /** One output item for each batch or run that exists, linked to all input items that are in it. */
 export async function createdItems(
@@ -11,6 +12,7 @@ export async function createdItems(
 	api: Api,
 	{ placed, failed }: Placement,
 ): Promise<INodeExecutionData[]> {
+	hintAtUnused(context);
 	const states = await mapConcurrently(placed, async (batch) => await readState(api, batch), {
 		goOn: false,
 		concurrency: readConcurrency(context),

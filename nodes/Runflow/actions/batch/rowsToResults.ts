@@ -9,6 +9,7 @@ import { failedItem } from '../failedItem';
 import { callbackToThisNode } from './creation/callback';
 import { createBatches, type Shape } from './creation/createBatches';
 import { isContinued, leaveUnfinished, leavingUnfinished } from './creation/unfinishedCalls';
+import { hintAtUnused } from './input/unusedColumns';
 import { isCallbackBetter } from './parking/automatic';
 import {
 	inputIndex,
@@ -101,6 +102,7 @@ async function results(
 		(a, b) => inputIndex(a) - inputIndex(b),
 	);
 	hintAtOutcome(context, items);
+	hintAtUnused(context);
 	hintAtRuns(context, batches, settings);
 	if (settings.onFailedItems === 'error' && !context.continueOnFail()) {
 		assertNoFailedRows(context, items);

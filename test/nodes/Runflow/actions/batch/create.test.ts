@@ -58,15 +58,35 @@ describe('Batch > Create', () => {
 	});
 
 	it('keeps the order of the batches when their answers come out of order', async () => {
-		const second = acceptRow(100);
+		acceptRow(0);
+		const third = acceptRow(200);
+		runflow()
+			.post(path, ({ input }) => input[0].row === 100)
+			.reply(async () => {
+				while (!third.isDone()) await new Promise((resolve) => setImmediate(resolve));
+				return [201, { id: batchIdOf(100), status_code: 'queued' }];
+			});
+		const output = await runCreate({ items: 201 });
+		expect(output.map(({ json }) => json.id)).toEqual([0, 100, 200].map(batchIdOf));
+	});
+
+	it('sends the first batch alone, and the others once it is accepted', async () => {
 		runflow()
 			.post(path, ({ input }) => input[0].row === 0)
 			.reply(async () => {
-				while (!second.isDone()) await new Promise((resolve) => setImmediate(resolve));
-				return [201, { id: batchIdOf(0), status_code: 'queued' }];
+				for (let turn = 0; turn < 20; turn++) await new Promise((next) => setImmediate(next));
+				return [201, { id: batchIdOf(requests().length - 1), status_code: 'queued' }];
 			});
-		const output = await runCreate({ items: 101 });
-		expect(output.map(({ json }) => json.id)).toEqual([batchIdOf(0), batchIdOf(100)]);
+		acceptRow(100);
+		acceptRow(200);
+		const output = await runCreate({ items: 250 });
+		expect(output.map(({ json }) => json.id)).toEqual([0, 100, 200].map(batchIdOf));
+	});
+
+	it('sends no other batch when the first one is refused', async () => {
+		refuse(0, 402, noCredit);
+		await rejection(runCreate({ items: 250 }));
+		expect(creations()).toHaveLength(1);
 	});
 
 	it('passes metadata and callback URL on, and leaves them out when they are not given', async () => {
@@ -138,14 +158,15 @@ describe('Batch > Create when a batch is refused', () => {
 		});
 	});
 
-	it('names the path of each field that Runflow refuses', async () => {
+	it('names item and field of what Runflow refuses', async () => {
 		refuse(0, 422, {
 			code: 'validation_error',
 			message: 'Validation failed',
 			errors: [{ loc: ['body', 'input', 2, 'scale'], msg: 'must be 2 or 4' }],
 		});
 		expect(await rejection(runCreate({ items: 3 }))).toMatchObject({
-			message: expect.stringContaining('input.2.scale: must be 2 or 4'),
+			message: "Runflow does not accept 'scale' of item 2: must be 2 or 4",
+			context: { itemIndex: 2 },
 			httpCode: '422',
 		});
 	});
