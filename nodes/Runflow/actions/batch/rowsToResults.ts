@@ -25,6 +25,7 @@ import { readWaitSettings, type WaitSettings } from './parking/waitSettings';
 import { withDownloadedFiles } from './results/downloadFiles';
 import { rowsForAgents } from './results/forAgents';
 import { handOver } from './results/handOver';
+import { withInputFields } from './results/includedFields';
 import { hintAtOutcome } from './results/outcomeHint';
 import { assertNoFailedRows, rowItems } from './results/rowItems';
 
@@ -107,7 +108,8 @@ async function results(
 	if (settings.onFailedItems === 'error' && !context.continueOnFail()) {
 		assertNoFailedRows(context, items);
 	}
-	return isTool(context) ? rowsForAgents(items) : await withDownloadedFiles(context, api, items);
+	if (isTool(context)) return rowsForAgents(items);
+	return withInputFields(context, await withDownloadedFiles(context, api, items));
 }
 
 /** Says why the execution was not parked. */

@@ -22,6 +22,7 @@ import { readWaitSettings, waitFields, type WaitSettings } from './parking/waitS
 import { downloadFilesFields, withDownloadedFiles } from './results/downloadFiles';
 import { rowsForAgents } from './results/forAgents';
 import { handOver } from './results/handOver';
+import { includedFieldsFields, withInputFields } from './results/includedFields';
 import { hintAtOutcome } from './results/outcomeHint';
 import { assertNoFailedRows, rowItems } from './results/rowItems';
 
@@ -52,7 +53,7 @@ export const wait: InputOperation = {
 					},
 				],
 			},
-			...onlyWithRows(downloadFilesFields),
+			...onlyWithRows([...downloadFilesFields, ...includedFieldsFields]),
 		],
 	),
 
@@ -81,7 +82,10 @@ export const wait: InputOperation = {
 				return named.flatMap(({ items }) => items.map((item) => failedItem(this, error, item)));
 			});
 		if ('ended' in outcome) return outcome.input;
-		return [...outcome, ...failed].sort((a, b) => inputIndex(a) - inputIndex(b));
+		const items = [...outcome, ...failed].sort((a, b) => inputIndex(a) - inputIndex(b));
+		return this.getNodeParameter('output', 0, 'items') === 'batch'
+			? items
+			: withInputFields(this, items);
 	},
 };
 

@@ -8,6 +8,7 @@ import {
 	creations,
 	runCreate,
 } from '../../../../fakes/createRun.ts';
+import { runWaiting } from '../../../../fakes/waitingContext.ts';
 import { requests, runflow, withoutNetwork } from '../../../../fakes/network.ts';
 
 withoutNetwork();
@@ -28,7 +29,8 @@ describe('Batch > Create', () => {
 	it('makes one batch of the input items and gives back what Runflow says', async () => {
 		const answer = { id: batchIdOf(0), status_code: 'queued', items_total: 3, spare: { a: 1 } };
 		runflow().post(path).reply(201, answer);
-		expect(await runCreate({ items: 3 })).toEqual([
+		const parameters = createParameters({ simplify: false });
+		expect(await runCreate({ items: 3, parameters })).toEqual([
 			{
 				json: { ...answer, batch_id: answer.id },
 				pairedItem: [{ item: 0 }, { item: 1 }, { item: 2 }],
@@ -169,5 +171,33 @@ describe('Batch > Create when a batch is refused', () => {
 			context: { itemIndex: 2 },
 			httpCode: '422',
 		});
+	});
+});
+
+describe('Batch > Create, simplified', () => {
+	const answer = { id: batchIdOf(0), status_code: 'queued', items_total: 1, spare: 1, items: [{}] };
+	const created = async (typeVersion: number, change: object = {}) => {
+		runflow().post(path).reply(201, answer);
+		const { output } = await runWaiting({
+			parameters: createParameters({ ...change }),
+			node: { typeVersion },
+		});
+		return output[0].json;
+	};
+
+	it('returns the batch in a few fields, from version 2 on', async () => {
+		expect(await created(2)).toEqual({
+			id: answer.id,
+			batch_id: answer.id,
+			status_code: 'queued',
+			items_total: 1,
+			metadata: null,
+			created_at: null,
+		});
+		expect(await created(2, { simplify: false })).toMatchObject(answer);
+	});
+
+	it('returns everything in saved nodes of version 1', async () => {
+		expect(await created(1)).toEqual({ ...answer, batch_id: answer.id });
 	});
 });
