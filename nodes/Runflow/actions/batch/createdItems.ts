@@ -1,11 +1,13 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { isTool } from '../../host/run/nodeRun';
 import { bareRow, getBatch, getRun, runRow, type Api, type Batch, type Run } from '../../runflow';
 import { mapConcurrently } from '../concurrency';
 import { readConcurrency } from '../fields/requestOptions';
 import { readSimplifySince2 } from '../fields/simplifyField';
 import type { PlacedBatch, Placement } from './creation/createBatches';
 import { hintAtUnused } from './input/unusedColumns';
+import { creationsForAgents } from './results/forAgents';
 
 /** One output item for each batch or run that exists, linked to all input items that are in it. */
 export async function createdItems(
@@ -18,12 +20,9 @@ export async function createdItems(
 	const states = await mapConcurrently(
 		placed,
 		async (batch) => await readState(api, batch, simplify),
-		{
-			goOn: false,
-			concurrency: readConcurrency(context),
-		},
+		{ goOn: false, concurrency: readConcurrency(context) },
 	);
-	return [
+	const items = [
 		...states.map((outcome, index) => {
 			if (outcome?.status !== 'fulfilled') throw outcome?.reason;
 			const items = placed[index].items.filter((item) => item !== null);
@@ -34,6 +33,7 @@ export async function createdItems(
 		}),
 		...failed,
 	];
+	return isTool(context) ? creationsForAgents(items) : items;
 }
 
 /**
@@ -46,7 +46,7 @@ async function readState(api: Api, placed: PlacedBatch, simplify: boolean): Prom
 	const read =
 		answer ?? (await (isRun ? getRun(api, id) : getBatch(api, id)).catch(() => undefined));
 	// What exists is told of, even where it cannot be read at the moment.
-	if (!read) return isRun ? { id } : { id, batch_id: id };
+	if (!read) return isRun ? { id, run_id: id } : { id, batch_id: id };
 	const state = isRun
 		? runJson(read as Run, label, simplify)
 		: batchJson(read as Batch, id, simplify);
