@@ -8,7 +8,6 @@ import {
 	creations,
 	runCreate,
 } from '../../../../fakes/createRun.ts';
-import { runWaiting } from '../../../../fakes/waitingContext.ts';
 import { requests, runflow, withoutNetwork } from '../../../../fakes/network.ts';
 import { runWaiting } from '../../../../fakes/waitingContext.ts';
 
