@@ -115,7 +115,7 @@ it("Batch > Create keeps n8n's token that resumes the execution to itself", asyn
 			const { callback_url } = (await (request as Request).json()) as IDataObject;
 			return [201, { id: batchIdOf(0), callback_url }];
 		});
-	const parameters = createParameters({ callback: 'resume' });
+	const parameters = createParameters({ callback: 'resume', simplify: false });
 	const [{ json }] = (await runWaiting({ parameters })).output;
 	expect(requests()[0].body).toContain('signature=token-1');
 	expect(json.callback_url).toBe('https://n8n.test/webhook-waiting/100/runflow?signature=***');
