@@ -1,6 +1,6 @@
 import type { Edition } from '../../nodes/Runflow/host/edition.ts';
 import { RETRY_POLICY, type Transport } from '../../nodes/Runflow/runflow/index.ts';
-import { UndiciTransport } from '../../nodes/Runflow/runflow/node/index.ts';
+import { adapter } from '../fakes/adapters.ts';
 
 /** One run of the node under a fault: its time limits, its clock, and its pauses, none of which is waited for. */
 export interface Cell {
@@ -48,8 +48,8 @@ export function editionOfCell(cell: Cell): Partial<Edition> {
 		},
 		transport: (_context, policy) => {
 			const { limitMs } = cell;
-			const timeLimits = { connect: limitMs, headers: limitMs, body: limitMs };
-			return impatient(new UndiciTransport({ policy, timeLimits }), limitMs);
+			const limits = { answerMs: limitMs, silenceMs: limitMs };
+			return impatient(adapter.transport({ policy, limits }), limitMs);
 		},
 	};
 }

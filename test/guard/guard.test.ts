@@ -142,7 +142,7 @@ describe('large payloads', () => {
 describe('size', () => {
 	it(`of the client with all that it runs on stays under ${LARGEST_BUNDLE / 1_000} kB`, async () => {
 		const { outputFiles } = await build({
-			entryPoints: ['nodes/Runflow/runflow/node/index.ts'],
+			entryPoints: ['editions/undici/index.ts'],
 			bundle: true,
 			platform: 'node',
 			target: 'node22',

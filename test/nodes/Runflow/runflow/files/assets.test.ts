@@ -17,7 +17,7 @@ import { answerOf } from '../../../../fakes/transport.ts';
 import { instantRetries } from '../../../../fakes/retries.ts';
 import { oneErrorRealm } from '../../../../fakes/realm.ts';
 import { Api } from '../../../../../nodes/Runflow/runflow/index.ts';
-import { UndiciTransport } from '../../../../../nodes/Runflow/runflow/node/index.ts';
+import { adapter } from '../../../../fakes/adapters.ts';
 
 oneErrorRealm();
 
@@ -49,7 +49,7 @@ function file(change: Partial<FileToUpload> = {}): FileToUpload & { opened: numb
 function upload(of: FileToUpload, baseUrl = emulator.url) {
 	const { policy: retryPolicy, clock } = instantRetries();
 	const api = new Api({
-		transport: new UndiciTransport(),
+		transport: adapter.transport(),
 		baseUrl,
 		apiKey: emulator.apiKey,
 		organizationId: emulator.organizationId,
