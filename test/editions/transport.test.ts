@@ -115,6 +115,18 @@ describe.each(Object.entries<Adapter>(ADAPTERS))('the transport on %s', (_name, 
 			expect(await rejection(sending)).toMatchObject({ unsent: false });
 		});
 
+		it('is not sent where its body is not as long as it says', async () => {
+			let requests = 0;
+			const url = await startServer((_, response) => {
+				requests += 1;
+				response.end();
+			});
+			const headers = { 'content-length': '9' };
+			const sending = transport().send({ method: 'PUT', url: new URL(url), headers, body: 'eight by' });
+			expect(await rejection(sending)).toMatchObject({ kind: 'unsendable', unsent: true });
+			expect(requests).toBe(0);
+		});
+
 		it('follows no redirect', async () => {
 			const visits: Array<string | undefined> = [];
 			const url = await startServer((request, response) => {

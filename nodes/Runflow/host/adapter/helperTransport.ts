@@ -49,6 +49,7 @@ export class HelperTransport implements Transport {
 	async send(message: HttpRequest): Promise<HttpResponse> {
 		const { url, signal, answerWithinMs = this.timeLimits.headers } = message;
 		if (signal?.aborted) throw failure('cancelled', url.host);
+		if (!hasToldLength(message)) throw failure('unsendable', url.host, { code: 'WRONG_LENGTH' });
 		await this.policy?.check(url);
 		// The connection of an answer whose stream is destroyed can stay open: only a signal ends it.
 		const stop = new AbortController();
@@ -66,6 +67,16 @@ export class HelperTransport implements Transport {
 			close: () => stop.abort(),
 		});
 	}
+}
+
+/**
+ * Whether a body is as long as its header says; the helper would leave the host waiting for the rest.
+ * Of a stream nobody knows before its end.
+ */
+function hasToldLength({ headers, body }: HttpRequest): boolean {
+	const told = headers['content-length'];
+	if (told === undefined || !(typeof body === 'string' || body instanceof Uint8Array)) return true;
+	return Number(told) === Buffer.byteLength(body);
 }
 
 /** The whole answer whatever its status, its body as a stream, and no redirect followed. */

@@ -9,7 +9,7 @@ import {
 	type FileAccess,
 } from '../../../../../nodes/Runflow/runflow/index.ts';
 import { rejection } from '../../../../fakes/api.ts';
-import { adapter } from '../../../../fakes/adapters.ts';
+import { adapter, testedEdition } from '../../../../fakes/adapters.ts';
 import { bytesOf, cut, hostOf, part, refused, whole } from '../../../../fakes/fileHost.ts';
 import { bytesAt, downloaded, fakeFileAccess, makeFiles } from '../../../../fakes/files.ts';
 import { emulatorOfEachTest } from '../../../../fakes/emulatorOfEachTest.ts';
@@ -107,7 +107,9 @@ describe('download', () => {
 
 	it('refuses a body that is compressed', async () => {
 		const { url, seen } = await hostOf(whole('abc', { 'content-encoding': 'gzip' }));
-		expect(await rejection(fetched(url))).toMatchObject({ fault: 'changed' });
+		// n8n's helper unpacks a body before anybody is asked, and this one is not packed at all.
+		const refusal = { undici: { fault: 'changed' }, lite: { kind: 'protocol' } }[testedEdition];
+		expect(await rejection(fetched(url))).toMatchObject(refusal);
 		expect(seen).toMatchObject([{ 'accept-encoding': 'identity' }]);
 	});
 
