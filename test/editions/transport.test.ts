@@ -122,7 +122,12 @@ describe.each(Object.entries<Adapter>(ADAPTERS))('the transport on %s', (_name, 
 				response.end();
 			});
 			const headers = { 'content-length': '9' };
-			const sending = transport().send({ method: 'PUT', url: new URL(url), headers, body: 'eight by' });
+			const sending = transport().send({
+				method: 'PUT',
+				url: new URL(url),
+				headers,
+				body: 'eight by',
+			});
 			expect(await rejection(sending)).toMatchObject({ kind: 'unsendable', unsent: true });
 			expect(requests).toBe(0);
 		});

@@ -2,6 +2,7 @@ import * as undici from '../../editions/undici/index.ts';
 import * as helper from '../../nodes/Runflow/host/adapter/index.ts';
 import type { Edition } from '../../nodes/Runflow/host/edition.ts';
 import type { EgressPolicy, Transport } from '../../nodes/Runflow/runflow/index.ts';
+import { testedEdition, type EditionName } from '../n8n/edition.ts';
 import { httpRequest } from './httpRequest.ts';
 
 /** What a test may set of a transport; each adapter has its own limits where it says nothing. */
@@ -39,12 +40,7 @@ export const ADAPTERS = {
 				timeLimits: limits && { headers: limits.answerMs, body: limits.silenceMs },
 			}),
 	},
-} satisfies Record<string, Adapter>;
+} satisfies Record<EditionName, Adapter>;
 
-export type EditionName = keyof typeof ADAPTERS;
-
-/** The edition that is tested: `RUNFLOW_TEST_EDITION=lite npm test`. */
-export const testedEdition: EditionName =
-	process.env.RUNFLOW_TEST_EDITION === 'lite' ? 'lite' : 'undici';
-
+/** The adapter of the edition that is tested: `RUNFLOW_TEST_EDITION=lite npm test`. */
 export const adapter: Adapter = ADAPTERS[testedEdition];

@@ -12,6 +12,7 @@ import { closedAddress } from '../fakes/server.ts';
 import { runAgain } from './aftermath.ts';
 import { IMPATIENT_MS, PATIENT_MS } from './cell.ts';
 import { errorProblems, excess, leaksIn, text } from './checks.ts';
+import { lookUp } from './names.ts';
 import { outcomeOf, saidBy, type Baseline, type Field } from './matrix.ts';
 import type { FaultClass } from './fault.ts';
 import type { Stage } from './operation.ts';
@@ -55,13 +56,21 @@ export async function obstacles(): Promise<Obstacle[]> {
 			way: async () => ({ baseUrl: await closedAddress() }),
 		},
 		{ name: 'refused at first', class: 'not reached', passing: true, way: gate },
-		{ name: 'no such name', class: 'not trusted', way: unknownName('ENOTFOUND') },
-		{ name: 'DNS fails', class: 'not reached', way: unknownName('EAI_AGAIN') },
+		{
+			name: 'no such name',
+			class: 'not trusted',
+			way: byName('unknown.invalid', refusal('ENOTFOUND')),
+		},
+		{
+			name: 'DNS fails',
+			class: 'not reached',
+			way: byName('unanswered.invalid', refusal('EAI_AGAIN')),
+		},
 		{
 			name: 'no connection',
 			class: 'not reached',
 			slow: true,
-			way: async () => ({ baseUrl: 'http://runflow.invalid', lookup: () => {} }),
+			way: byName('silent.invalid', () => {}),
 		},
 		...(await tlsObstacles()),
 		{
@@ -140,11 +149,16 @@ export async function runObstacle(
 	};
 }
 
-const unknownName = (code: string) => async () => {
-	const lookup: LookupFunction = (_name, _options, done) => {
+const refusal =
+	(code: string): LookupFunction =>
+	(_name, _options, done) => {
 		done(Object.assign(new Error(`getaddrinfo ${code}`), { code }), []);
 	};
-	return { baseUrl: 'http://runflow.invalid', lookup };
+
+/** A way to a name that is looked up like that. */
+const byName = (name: string, lookup: LookupFunction) => async () => {
+	lookUp(name, lookup);
+	return { baseUrl: `http://${name}`, lookup };
 };
 
 /** A way that is closed until the first try has failed. */

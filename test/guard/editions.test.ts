@@ -9,7 +9,7 @@ import * as helper from '../../nodes/Runflow/host/adapter/index.ts';
 /** What the build puts into the place of the other (see gulpfile.js). */
 const ADAPTERS = { lite: 'nodes/Runflow/host/adapter', undici: 'editions/undici' };
 /** Grows only on purpose: every file here is one that each fault has to be thought of twice in. */
-const MOST_FILES = { lite: 7, undici: 5 };
+const MOST_FILES = { lite: 6, undici: 5 };
 
 type Manifest = Record<string, unknown>;
 

@@ -5,11 +5,11 @@ import { CONCURRENCY } from '../../nodes/Runflow/actions/fields/requestOptions.t
 import { Runflow } from '../../nodes/Runflow/Runflow.node.ts';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { createBatch } from '../emulator/apiClient.ts';
-import { testedEdition } from '../fakes/adapters.ts';
 import { callbackBody, callbackPayload } from '../fakes/callbacks.ts';
 import { executeContext } from '../fakes/executeContext.ts';
 import { oneErrorRealm } from '../fakes/realm.ts';
 import { receiveCallback } from '../fakes/receiveRun.ts';
+import { testedEdition } from '../n8n/edition.ts';
 import { runWaiting, waitingParameters } from '../fakes/waitingContext.ts';
 
 // What makes the node fast and does not depend on the machine: how many connections and requests

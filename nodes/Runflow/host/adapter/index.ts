@@ -1,5 +1,3 @@
-import './refuseOldNode';
-
 import type { EgressPolicy, Transport } from '../../runflow';
 import { HelperTransport, type HttpRequestHelper } from './helperTransport';
 

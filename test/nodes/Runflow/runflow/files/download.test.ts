@@ -9,11 +9,12 @@ import {
 	type FileAccess,
 } from '../../../../../nodes/Runflow/runflow/index.ts';
 import { rejection } from '../../../../fakes/api.ts';
-import { adapter, testedEdition } from '../../../../fakes/adapters.ts';
+import { adapter } from '../../../../fakes/adapters.ts';
 import { bytesOf, cut, hostOf, part, refused, whole } from '../../../../fakes/fileHost.ts';
 import { bytesAt, downloaded, fakeFileAccess, makeFiles } from '../../../../fakes/files.ts';
 import { emulatorOfEachTest } from '../../../../fakes/emulatorOfEachTest.ts';
 import { closeServers } from '../../../../fakes/server.ts';
+import { testedEdition } from '../../../../n8n/edition.ts';
 
 const emulator = emulatorOfEachTest({ processingMs: 5 });
 let link: string;
