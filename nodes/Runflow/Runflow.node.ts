@@ -8,6 +8,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 
+import { accountDescription } from './actions/account/account.resource';
 import { batchDescription } from './actions/batch/batch.resource';
 import { resume } from './actions/batch/parking/resume';
 import { batchItemDescription } from './actions/batchItem/batchItem.resource';
@@ -15,6 +16,7 @@ import { callbackDeliveryDescription } from './actions/callbackDelivery/callback
 import { callbackSecretDescription } from './actions/callbackSecret/callbackSecret.resource';
 import { mediaDescription } from './actions/media/media.resource';
 import { modelDescription } from './actions/model/model.resource';
+import { runDescription } from './actions/run/run.resource';
 import { requestOptionsField } from './actions/fields/requestOptions';
 import { router } from './actions/router';
 import { resumeWebhooks } from './host/run/parkedRun';
@@ -30,9 +32,11 @@ export class Runflow implements INodeType {
 		name: 'runflow',
 		icon: { light: 'file:runflow.svg', dark: 'file:runflow.dark.svg' },
 		group: ['transform'],
-		version: 1,
+		// In version 2 Wait For is Automatic at first; workflows that exist keep version 1 and its Callback.
+		version: [1, 2],
+		defaultVersion: 2,
 		subtitle:
-			'={{ ({ getAll: "get many", createAndWait: "create and wait" })[$parameter["operation"]] ?? $parameter["operation"] }}: {{ $parameter["resource"].replace(/[A-Z]/g, " $&").toLowerCase() }}',
+			'={{ ({ getAll: "get many", createAndWait: "create and wait", getBalance: "get balance" })[$parameter["operation"]] ?? $parameter["operation"] }}: {{ $parameter["resource"].replace(/[A-Z]/g, " $&").toLowerCase() }}',
 		description:
 			'Run AI image and video models over batches of rows, and start workflows when a batch is finished',
 		defaults: { name: 'Runflow' },
@@ -50,20 +54,24 @@ export class Runflow implements INodeType {
 				noDataExpression: true,
 				default: 'batch',
 				options: [
+					{ name: 'Account', value: 'account' },
 					{ name: 'Batch', value: 'batch' },
 					{ name: 'Batch Item', value: 'batchItem' },
 					{ name: 'Callback Delivery', value: 'callbackDelivery' },
 					{ name: 'Callback Secret', value: 'callbackSecret' },
 					{ name: 'Media', value: 'media' },
 					{ name: 'Model', value: 'model' },
+					{ name: 'Run', value: 'run' },
 				],
 			},
+			...accountDescription,
 			...batchDescription,
 			...batchItemDescription,
 			...callbackDeliveryDescription,
 			...callbackSecretDescription,
 			...mediaDescription,
 			...modelDescription,
+			...runDescription,
 			requestOptionsField,
 		],
 	};

@@ -24,7 +24,7 @@ export class RunflowTrigger implements INodeType {
 		version: [1, 2],
 		defaultVersion: 2,
 		subtitle:
-			'={{ $parameter["events"].includes("*") || $parameter["events"].length === 4 ? "all outcomes" : $parameter["events"].map((event) => ({ "batch.succeeded": "all rows succeeded", "batch.partial_succeeded": "some rows failed", "batch.failed": "all rows failed", "batch.cancelled": "cancelled" })[event] ?? event).join(", ") }}',
+			'={{ (($parameter["events"].includes("*") || $parameter["events"].filter((event) => event.startsWith("batch.")).length === 4) ? ["all outcomes", ...$parameter["events"].filter((event) => event.startsWith("run."))] : $parameter["events"]).map((event) => ({ "batch.succeeded": "all rows succeeded", "batch.partial_succeeded": "some rows failed", "batch.failed": "all rows failed", "batch.cancelled": "cancelled", "run.completed": "run completed", "run.failed": "run failed", "run.cancelled": "run cancelled", "run.partial_succeeded": "run partially succeeded" })[event] ?? event).join(", ") }}',
 		description:
 			'Run AI image and video models over batches of rows, and start workflows when a batch is finished',
 		eventTriggerDescription: 'Waiting for Runflow to post a signed callback to the test URL',

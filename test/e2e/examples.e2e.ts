@@ -60,6 +60,26 @@ const examples: Record<string, () => Promise<void>> = {
 		]);
 	},
 
+	async 'pictures-in-one-step'() {
+		const model = (value: string) => ({ model: { __rl: true, mode: 'id', value } });
+		for (const name of ['google/nano-banana-pro', 'acme/provider-only']) {
+			const example = await driver.load('pictures-in-one-step', { 'Make pictures': model(name) });
+			const execution = await driver.runByHand(example);
+			const items = itemsOf(execution, 'Make pictures');
+			expect(items.map(({ json }) => json.client_ref)).toEqual(['bicycle', 'lamp']);
+			for (const { json, binary } of items) {
+				expect(json).toMatchObject({
+					status_code: 'succeeded',
+					files: [{ mime_type: 'image/png' }],
+				});
+				expect(binary).toMatchObject({ data: { mimeType: 'image/png' } });
+			}
+			expect(jsonOf(execution, 'Balance')).toEqual([
+				expect.objectContaining({ balance: expect.stringMatching(/^\d+\.\d\d$/) }),
+			]);
+		}
+	},
+
 	async 'folder-of-images'() {
 		const names = ['a.png', 'b.png', 'c.png'];
 		mkdirSync(join(files, 'in'));

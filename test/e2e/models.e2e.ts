@@ -1,7 +1,7 @@
 import type { INodeListSearchResult, INodeParameters } from 'n8n-workflow';
 
 import { askEditor, fieldsOf } from '../stage/editorRequests.ts';
-import { createAndWait, jsonOf, run } from '../stage/runs.ts';
+import { createAndWait, jsonOf, linkedRow, run } from '../stage/runs.ts';
 import { startStage, type Stage } from '../stage/stage.ts';
 import { manualRows, node, workflow } from '../stage/workflow.ts';
 
@@ -99,16 +99,44 @@ describe('the fields of a model', () => {
 	});
 });
 
-it('says of a model without batches that it has none', async () => {
+describe('a model without batches', () => {
 	const model = { __rl: true, mode: 'id', value: 'acme/provider-only' };
-	const file = workflow('No batches', [
-		...manualRows([{ prompt: 'a' }]),
-		createAndWait(stage, { model }),
-	]);
-	const { error } = (await run(stage, file)).data.resultData;
-	expect(error).toMatchObject({
-		message: 'acme/provider-only cannot run as a batch',
-		description: expect.stringMatching(/^Nothing was created or charged.*does not support batches/),
+	const prompts = ['a', 'b [fail]', 'c'].map((prompt, row) => ({
+		prompt,
+		client_ref: `row-${row}`,
+	}));
+
+	it('runs each row by itself', async () => {
+		const file = workflow('No batches', [
+			...manualRows(prompts),
+			createAndWait(stage, { model, waitFor: 'callback' }),
+			linkedRow(),
+		]);
+		const execution = await run(stage, file);
+		expect(jsonOf(execution, 'Linked')).toMatchObject([
+			{ row: 'row-0', client_ref: 'row-0', status_code: 'succeeded', batch_id: null },
+			{ row: 'row-1', client_ref: 'row-1', status_code: 'failed' },
+			{ row: 'row-2', client_ref: 'row-2', status_code: 'succeeded' },
+		]);
+		const [{ hints }] = execution.data.resultData.runData.Runflow;
+		expect(hints?.map(({ message }) => message)).toEqual([
+			'2 of 3 rows succeeded, cost 0.20; first failure: The model could not process this input',
+			expect.stringContaining('3 rows ran each by itself'),
+		]);
+	});
+
+	it('is an error where that is chosen', async () => {
+		const file = workflow('No batches', [
+			...manualRows([{ prompt: 'a' }]),
+			createAndWait(stage, { model, options: { noBatches: 'fail' } }),
+		]);
+		const { error } = (await run(stage, file)).data.resultData;
+		expect(error).toMatchObject({
+			message: 'acme/provider-only cannot run as a batch',
+			description: expect.stringMatching(
+				/^Nothing was created or charged.*does not support batches/,
+			),
+		});
 	});
 });
 

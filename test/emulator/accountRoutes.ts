@@ -34,7 +34,9 @@ export function addAccountRoutes(router: Router, world: World): void {
 		json(200, {
 			id: stableId('balance'),
 			org_id: organizationId,
-			balance: dollars(world.ledger.balanceCents),
+			...(world.settings.balanceForm === 'cents'
+				? { balance_cents: world.ledger.balanceCents, currency: 'USD' }
+				: { balance: dollars(world.ledger.balanceCents) }),
 			low_balance_threshold: '10.00',
 			low_balance_notified_at: null,
 			created_at: CREATED,

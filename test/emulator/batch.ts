@@ -28,9 +28,14 @@ export interface BatchItem {
 	completedAt: number | null;
 }
 
-/** A batch with all that is known about it. Times are microseconds since 1970. */
+/**
+ * A batch with all that is known about it; a run by itself is kept as a batch of one item.
+ * Times are microseconds since 1970.
+ */
 export interface Batch {
 	id: string;
+	/** Whether it is a run by itself. */
+	isRun?: boolean;
 	model: Model;
 	statusCode: StatusCode;
 	items: BatchItem[];
@@ -77,7 +82,8 @@ function handle(item: BatchItem) {
 	};
 }
 
-function itemOutput(item: BatchItem, urls: SignedUrls): Record<string, unknown> | null {
+/** What a succeeded item made. */
+export function itemOutput(item: BatchItem, urls: SignedUrls): Record<string, unknown> | null {
 	if (item.statusCode !== 'succeeded') return null;
 	const outputs = item.files.map((file) => ({
 		type: file.type,

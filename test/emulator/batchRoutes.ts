@@ -47,7 +47,7 @@ export function knownBatch(world: World, id: string): Batch {
 }
 
 /** The batch as a read shows it at present: behind the times while stale reads are left. */
-function asReadNow(world: World, batch: Batch, what: 'batch' | 'items'): Batch {
+export function asReadNow(world: World, batch: Batch, what: 'batch' | 'items'): Batch {
 	if (!isTerminal(batch) || batch.staleReads[what] >= world.settings.staleReads) return batch;
 	batch.staleReads[what] += 1;
 	return unfinished(batch);
@@ -80,7 +80,8 @@ async function createBatch(world: World, request: ApiRequest, name: string): Pro
 	return reply;
 }
 
-function bodyErrors(body: Record<string, unknown>): ErrorDetail[] {
+/** What is wrong with the rest of a creation's body. */
+export function bodyErrors(body: Record<string, unknown>): ErrorDetail[] {
 	const errors: ErrorDetail[] = [];
 	const { metadata, callback_url: url } = body;
 	if (metadata !== undefined && metadata !== null && !isObject(metadata)) {
@@ -96,7 +97,8 @@ function bodyErrors(body: Record<string, unknown>): ErrorDetail[] {
 	return errors;
 }
 
-function newBatch(
+/** A batch at its beginning; `elements` are its inputs as sent. */
+export function newBatch(
 	model: Model,
 	elements: Record<string, unknown>[],
 	body: Record<string, unknown>,

@@ -12,6 +12,7 @@ import type { CallbackFault } from './faults.ts';
 import { newId } from './ids.ts';
 import { pythonJson } from './pythonJson.ts';
 import { ApiError } from './reply.ts';
+import { runCallbackPayload } from './run.ts';
 import type { World } from './world.ts';
 
 /** Delivers callbacks: frozen bytes, signature, retries, and the ledger of it all. */
@@ -33,7 +34,9 @@ export class Callbacks {
 			]);
 		}
 		const { urls, secrets, options, activity, settings } = this.#world;
-		const payload = batchAsRead(callbackPayload(batch, urls), settings);
+		const payload = batch.isRun
+			? runCallbackPayload(batch, urls)
+			: batchAsRead(callbackPayload(batch, urls), settings);
 		const at = now();
 		const delivery: Delivery = {
 			id: newId(),

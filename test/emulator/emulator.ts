@@ -27,6 +27,7 @@ import type { RecordedRequest } from './recordedRequest.ts';
 import { ApiError, errorReply } from './reply.ts';
 import type { Reply } from './reply.ts';
 import { Router } from './router.ts';
+import { addRunRoutes } from './runRoutes.ts';
 import { addSecretRoutes } from './secrets.ts';
 import { send, sendFaulty } from './send.ts';
 import { World } from './world.ts';
@@ -66,6 +67,7 @@ export class Emulator {
 			socket.on('close', () => this.#sockets.delete(socket));
 		});
 		addBatchRoutes(this.#router, world);
+		addRunRoutes(this.#router, world);
 		addCallbackRoutes(this.#router, world);
 		addFileRoutes(this.#router, world);
 		addAccountRoutes(this.#router, world);
@@ -101,7 +103,12 @@ export class Emulator {
 		return this.#world.batches;
 	}
 
-	/** What was billed: one entry per created batch. */
+	/** Every run by itself, by id; kept as a batch of one item. */
+	get runs(): ReadonlyMap<string, Batch> {
+		return this.#world.runs;
+	}
+
+	/** What was billed: one entry per created batch or run. */
 	get charges(): readonly Charge[] {
 		return this.#world.ledger.charges;
 	}
@@ -131,7 +138,10 @@ export class Emulator {
 
 	/** The delivery ledger of a batch as the API shows it, newest first. */
 	deliveries(batchId: string): Record<string, unknown>[] {
-		return (this.#world.batches.get(batchId)?.deliveries ?? []).map(deliveryView).reverse();
+		const { batches, runs } = this.#world;
+		return ((batches.get(batchId) ?? runs.get(batchId))?.deliveries ?? [])
+			.map(deliveryView)
+			.reverse();
 	}
 
 	/** Keeps batches running until `finish` or `release`. */

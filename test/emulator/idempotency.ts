@@ -42,7 +42,7 @@ export class Idempotency {
 		this.#entries.set(key, entry);
 		try {
 			const reply = await entry.reply;
-			this.#settle(key, entry, reply.status === 201);
+			this.#settle(key, entry, reply.status < 300);
 			return reply;
 		} catch (error) {
 			this.#settle(key, entry, false);
@@ -53,7 +53,9 @@ export class Idempotency {
 	/** Takes note of a failure that came from elsewhere, where failures are remembered. */
 	noteFailure(request: ApiRequest, reply: Reply): void {
 		const key = request.headers['idempotency-key'];
-		if (!this.#readings.rememberFailures || typeof key !== 'string' || reply.status < 400) return;
+		const { rememberFailures, runKeys } = this.#readings;
+		if (!rememberFailures || typeof key !== 'string' || reply.status < 400) return;
+		if (runKeys === 'ignored' && request.path.endsWith('/runs')) return;
 		if (this.#entries.has(key)) return;
 		const fingerprint = fingerprintOf(request);
 		this.#entries.set(key, { fingerprint, reply: Promise.resolve(reply), underWay: false });

@@ -19,11 +19,21 @@ export interface Readings {
 	batchOutput: 'whole' | 'part' | 'none';
 	/** Whether `cost` is a JSON number instead of a decimal string. */
 	numericCost: boolean;
+	/** HTTP status that answers the creation of a run. */
+	runCreated: 200 | 201;
+	/** Whether the creation of a run honours an Idempotency-Key. */
+	runKeys: 'honoured' | 'ignored';
+	/** Which filter the list of runs understands; the other one is a 422, and with `neither` both show all. */
+	runFilter: 'EQ' | 'colon' | 'neither';
+	/** How often a new run is missing from the list of runs. */
+	unlistedReads: number;
+	/** The amount in the answer to GET /v1/billing/balance: a decimal string, or whole cents. */
+	balanceForm: 'decimal' | 'cents';
 	/** Whether errors come as `{error: {code, message, errors}}` instead of flat. */
 	nestedErrors: boolean;
 	/** Names and form of the cursors in lists. */
 	cursorStyle: CursorStyle;
-	/** Spelling of a cancelled item; batches and counters always have two l. */
+	/** Spelling of a cancelled item or run; batches and counters always have two l. */
 	itemCancelSpelling: 'cancelled' | 'canceled';
 }
 
@@ -36,6 +46,11 @@ export const CONVENIENT: Readings = {
 	firstSequence: 0,
 	batchOutput: 'whole',
 	numericCost: false,
+	runCreated: 201,
+	runKeys: 'honoured',
+	runFilter: 'EQ',
+	unlistedReads: 0,
+	balanceForm: 'decimal',
 	nestedErrors: false,
 	cursorStyle: 'next',
 	itemCancelSpelling: 'cancelled',

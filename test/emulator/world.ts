@@ -29,6 +29,8 @@ export class World {
 	readonly activity = new Activity();
 	readonly catalogue: Catalogue = createCatalogue();
 	readonly batches = new Map<string, Batch>();
+	/** Runs by themselves, oldest first. */
+	readonly runs = new Map<string, Batch>();
 	readonly files = new Map<string, ResultFile>();
 	readonly assets = new Map<string, Asset>();
 	readonly idempotency: Idempotency;

@@ -89,10 +89,10 @@ export const prompts =
 /** An execution that n8n's Retry made. */
 export const retry = (executionId: string): Try => ({ executionId, mode: 'retry' });
 
-/** How often a batch with each row was made, by its number. */
+/** How often a batch or run with each row was made, by its number. */
 export function payments(emulator: Emulator): Record<string, number> {
 	const counts: Record<string, number> = {};
-	for (const { items } of emulator.batches.values()) {
+	for (const { items } of [...emulator.batches.values(), ...emulator.runs.values()]) {
 		for (const { input, statusCode } of items) {
 			if (statusCode === 'failed' || statusCode === 'cancelled') continue;
 			const { row } = input as { row: number };

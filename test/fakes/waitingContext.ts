@@ -22,6 +22,8 @@ export function waitingContext(setup: WaitingSetup) {
 	const executeData = { node, data: { main: [base.getInputData()] }, source: null };
 	const parkedUntil: Date[] = [];
 	const metadata: unknown[] = [];
+	const hints: string[] = [];
+	const marks = new Map<string, string>();
 	const more = {
 		executeData: { node, data: { main: [base.getInputData()] }, source: null },
 		getNode: () => node,
@@ -31,6 +33,15 @@ export function waitingContext(setup: WaitingSetup) {
 		},
 		isToolExecution: () => isTool,
 		getExecuteData: () => executeData,
+		customData: {
+			get: (key: string) => marks.get(key),
+			set: (key: string, value: string) => {
+				marks.set(key, value);
+			},
+		},
+		addExecutionHints: ({ message }: { message: string }) => {
+			hints.push(message);
+		},
 		putExecutionToWait: async (until: Date) => {
 			parkedUntil.push(until);
 		},
@@ -38,7 +49,7 @@ export function waitingContext(setup: WaitingSetup) {
 			metadata.push(data);
 		},
 	};
-	return { context: Object.assign(base, more), parkedUntil, metadata, executeData };
+	return { context: Object.assign(base, more), parkedUntil, metadata, hints, marks, executeData };
 }
 
 /** Parameters of Batch > Create and Wait: an input item's row number is its batch item. */
@@ -63,7 +74,8 @@ export async function runWaiting(setup: Partial<WaitingSetup> = {}) {
 	const fake = waitingContext({ parameters: waitingParameters(), ...setup });
 	const input = fake.context.getInputData();
 	const [output] = await new Runflow().execute.call(fake.context);
-	return { output, input, parkedUntil: fake.parkedUntil, metadata: fake.metadata };
+	const { parkedUntil, metadata, hints } = fake;
+	return { output, input, parkedUntil, metadata, hints };
 }
 
 /** Declares that a batch is asked for once and has this state. */

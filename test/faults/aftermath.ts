@@ -1,4 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { comparable, errorProblems, text } from './checks.ts';
 import type { Stage } from './operation.ts';
@@ -11,7 +11,7 @@ export type Afterwards = 'result' | 'conflict' | 'wrong';
 
 /**
  * What is wrong with a run and with those that follow it where it failed: the error must be a good
- * one, and further runs come to the undisturbed result and to no second batch. Where n8n was killed
+ * one, and further runs come to the undisturbed result and to no second batch or run. Where n8n was killed
  * and an expression has changed since, a conflict with the batch that exists is right as well.
  */
 export async function runAgain(
@@ -26,7 +26,7 @@ export async function runAgain(
 	const operation = OPERATIONS[name];
 	if ('output' in run) {
 		const problems = [
-			...(comparable(run.output) === baseline.result ? [] : ['the result differs']),
+			...(told(name, run.output) === baseline.result ? [] : ['the result differs']),
 			...((await operation.check?.(stage, run.output)) ?? []),
 			...paidOnce(name, stage),
 		];
@@ -38,7 +38,7 @@ export async function runAgain(
 	for (const { again, expressions } of reruns) {
 		const execution = executionOf(again, nodeContext);
 		const next = await runNode(name, stage, quietCell(stage), { ...execution, expressions, way });
-		const wrong = [...unlike(next, baseline, again, expressions), ...paidOnce(name, stage)];
+		const wrong = [...unlike(name, next, baseline, again, expressions), ...paidOnce(name, stage)];
 		problems.push(...wrong.map((problem) => `${again}, ${expressions}: ${problem}`));
 		afterwards.push(wrong.length > 0 ? 'wrong' : 'output' in next ? 'result' : 'conflict');
 	}
@@ -46,13 +46,14 @@ export async function runAgain(
 }
 
 function unlike(
+	name: string,
 	next: Run,
 	baseline: { result: string },
 	again: Rerun['again'],
 	expressions: Rerun['expressions'],
 ): string[] {
 	if ('output' in next) {
-		return comparable(next.output) === baseline.result ? [] : ['the result differs'];
+		return told(name, next.output) === baseline.result ? [] : ['the result differs'];
 	}
 	const mayConflict = again === 'killed, then Retry' && expressions === 'changing';
 	return mayConflict && /Idempotency Key already/.test(text(next.error))
@@ -61,9 +62,15 @@ function unlike(
 }
 
 function paidOnce(name: string, { emulator }: Stage): string[] {
-	if (!OPERATIONS[name].leaves?.batches) return [];
-	const counts = [emulator.batches.size, emulator.charges.length];
-	return counts.every((count) => count === 1)
-		? []
-		: [`in the end ${counts[0]} batches and ${counts[1]} charges`];
+	const { batches, runs } = OPERATIONS[name].leaves ?? {};
+	if (!batches && !runs) return [];
+	const made = batches ? emulator.batches.size : emulator.runs.size;
+	const charges = emulator.charges.length;
+	return made === 1 && charges === 1 ? [] : [`in the end ${made} made and ${charges} charges`];
+}
+
+/** A result as text, without what differs between good runs of the operation. */
+export function told(name: string, output: INodeExecutionData[]): string {
+	const result = comparable(output);
+	return OPERATIONS[name].same?.(result) ?? result;
 }

@@ -48,7 +48,7 @@ export function leaksIn(text: string): string[] {
 export function excess({ leaves = {} }: Operation, before: Holdings, after: Holdings): string[] {
 	const most: Holdings = {
 		batches: before.batches + (leaves.batches ?? 0),
-		charges: before.charges + (leaves.batches ?? 0),
+		charges: before.charges + (leaves.batches ?? leaves.runs ?? 0),
 		deliveries: before.deliveries + (leaves.deliveries ?? 0),
 		secrets: before.secrets + (leaves.secrets ?? 0),
 	};

@@ -21,6 +21,8 @@ export interface Call {
 	needs?: string;
 	/** Asked again by polling until the time limit, two rounds here. */
 	polled?: boolean;
+	/** After a failure that may have done the work it is looked for, several times, before it is sent again. */
+	sought?: boolean;
 }
 
 /** What a run needs and finds beforehand. */
@@ -43,7 +45,9 @@ export interface Operation {
 	/** Every kind of request that an undisturbed run makes, in their order. */
 	calls: Call[];
 	/** How much a run may leave behind at the most. */
-	leaves?: { batches?: number; deliveries?: number; secrets?: number };
+	leaves?: { batches?: number; runs?: number; deliveries?: number; secrets?: number };
+	/** What of a result, as JSON text, is the same in every run. */
+	same?(result: string): string;
 	/** What is wrong with a result, beyond its JSON. */
 	check?(stage: Stage, output: INodeExecutionData[]): Promise<string[]>;
 }

@@ -39,6 +39,27 @@ const itemsCall: Call = {
 	needs: 'items',
 };
 
+const runCreateCall: Call = {
+	name: 'POST run',
+	on: /^POST \/v1\/models\/.+\/runs$/,
+	class: 'keyed',
+	needs: 'id',
+	sought: true,
+};
+const runCall: Call = {
+	name: 'GET run',
+	on: new RegExp(`^GET /v1/runs/${UUID}\\?`),
+	class: 'read',
+	needs: 'id',
+};
+
+async function someRun({ emulator }: Stage): Promise<Record<string, string>> {
+	const body = { input: { prompt: 'x' } };
+	const { json } = await call(emulator, 'POST /v1/models/acme/provider-only/runs', body);
+	await emulator.settled();
+	return { runId: json.id };
+}
+
 async function someBatch({ emulator, receiver }: Stage): Promise<Record<string, string>> {
 	const batchId = await createBatch(
 		emulator,
@@ -68,6 +89,17 @@ async function someSecret({ emulator }: Stage): Promise<Record<string, string>> 
 
 /** The operations by `resource: operation`; one that the node has and this has not fails the run. */
 export const OPERATIONS: Record<string, Operation> = {
+	'account: getBalance': {
+		parameters: () => ({}),
+		calls: [
+			{
+				name: 'GET balance',
+				on: /^GET \/v1\/billing\/balance$/,
+				class: 'read',
+				needs: 'balance',
+			},
+		],
+	},
 	'batch: create': {
 		items: rows,
 		parameters: () => ({ ...creation, callback: 'none' }),
@@ -211,6 +243,33 @@ export const OPERATIONS: Record<string, Operation> = {
 				class: 'read',
 			},
 		],
+	},
+	'run: create': {
+		held: true,
+		parameters: () => ({ ...creation, callback: 'none' }),
+		calls: [runCreateCall],
+		leaves: { runs: 1 },
+		// A run that is looked for has gone on meanwhile.
+		same: (result) =>
+			result
+				.replace(/"status_code":"(queued|running)"/g, '"status_code":"under way"')
+				.replace(/"started_at":(null|"time")/g, '"started_at":"time"'),
+	},
+	'run: createAndWait': {
+		held: true,
+		parameters: () => ({ ...creation, ...POLLING }),
+		calls: [runCreateCall, { ...runCall, polled: true, needs: undefined }],
+		leaves: { runs: 1 },
+	},
+	'run: get': {
+		prepare: someRun,
+		parameters: ({ runId }) => ({ runId, simplify: false }),
+		calls: [runCall],
+	},
+	'run: getAll': {
+		prepare: someRun,
+		parameters: () => ({ returnAll: true, filters: {}, simplify: true }),
+		calls: [{ name: 'GET runs', on: /^GET \/v1\/runs\?/, class: 'read', needs: 'items' }],
 	},
 	'model: getAll': {
 		parameters: () => ({ search: '', returnAll: false, limit: 5, simplify: true }),

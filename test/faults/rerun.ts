@@ -25,7 +25,7 @@ const AGAIN: Again[] = ['Retry On Fail', "n8n's Retry", 'killed, then Retry'];
 /** The ways to run an operation again that need a cell each: where one may cost money, every way over every kind. */
 export function rerunsOf({ leaves }: Operation): Rerun[][] {
 	const over = (expressions: Expressions) => AGAIN.map((again) => ({ again, expressions }));
-	if (!leaves?.batches) return [over('constant')];
+	if (!leaves?.batches && !leaves?.runs) return [over('constant')];
 	return [...over('constant'), ...over('changing')].map((rerun) => [rerun]);
 }
 

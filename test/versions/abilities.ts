@@ -21,6 +21,8 @@ const ABILITIES: Ability[] = [
 	{ name: 'Nothing paid twice', file: 'paid-once' },
 	{ name: 'Nothing paid twice', file: 'buttons' },
 	{ name: 'Nothing paid twice', file: 'creations' },
+	{ name: 'Every model', file: 'every-model', title: /^runs/ },
+	{ name: 'Create', file: 'every-model' },
 	{ name: 'Media', file: 'media' },
 	{ name: 'Models in the editor', file: 'models' },
 	{ name: 'Deliveries, reading, secrets', file: 'deliveries' },

@@ -7,6 +7,7 @@ import { isTool } from '../host/run/nodeRun';
 import { withPlainReferences } from '../host/run/plainReferences';
 import { assertSupported } from '../host/supportedN8n';
 import type { Api } from '../runflow';
+import { accountOperations } from './account/account.resource';
 import { batchOperations } from './batch/batch.resource';
 import { batchItemOperations } from './batchItem/batchItem.resource';
 import { callbackDeliveryOperations } from './callbackDelivery/callbackDelivery.resource';
@@ -17,15 +18,18 @@ import { readConcurrency } from './fields/requestOptions';
 import { mediaOperations } from './media/media.resource';
 import { modelOperations } from './model/model.resource';
 import type { ItemOperation, Operation } from './operation';
+import { runOperations } from './run/run.resource';
 
 /** Every operation of the node, by its resource. */
 export const resources: Record<string, Record<string, Operation>> = {
+	account: accountOperations,
 	batch: batchOperations,
 	batchItem: batchItemOperations,
 	callbackDelivery: callbackDeliveryOperations,
 	callbackSecret: callbackSecretOperations,
 	media: mediaOperations,
 	model: modelOperations,
+	run: runOperations,
 };
 
 /**

@@ -35,11 +35,11 @@ export function refuse(
 /** Runflow waits only some seconds for an answer, and delivers again after a 503. */
 const ANSWER_WITHIN_MS = 2_500;
 
-/** What is done about a callback that is true. */
-type Handler = (
-	genuine: Extract<Authentication, { genuine: true }>,
-	deadline: AbortSignal,
-) => Promise<IWebhookResponseData>;
+/** A callback that is true. */
+export type Genuine<T> = Extract<Authentication<T>, { genuine: true }>;
+
+/** What is done about one. */
+type Handler<T> = (genuine: Genuine<T>, deadline: AbortSignal) => Promise<IWebhookResponseData>;
 
 /**
  * Answers a request so that every one is answered soon and none makes it throw, since n8n turns a
@@ -49,10 +49,10 @@ type Handler = (
  * @param handle gets the signal of the time limit: what it reads goes by it, and nothing may start or
  * change once it is aborted
  */
-export async function answerCallback(
+export async function answerCallback<T>(
 	context: IWebhookFunctions,
-	authenticate: Authenticate,
-	handle: Handler,
+	authenticate: Authenticate<T>,
+	handle: Handler<T>,
 ): Promise<IWebhookResponseData> {
 	try {
 		const body = await rawBody(context.getRequestObject());

@@ -6,31 +6,38 @@ import { readSigningSecrets, recentSigningSecrets } from '../host/connection/sig
 import {
 	authenticateByApi,
 	authenticateBySignature,
+	type AnyCallback,
 	type Authentication,
 	type Delivery,
+	type ReadCallback,
 } from '../runflow';
 
 /** Tells whether a request is a callback of Runflow's. Never throws for what a stranger can send. */
-export type Authenticate = (
+export type Authenticate<T> = (
 	context: IWebhookFunctions,
 	body: Buffer,
 	deadline: AbortSignal,
-) => Promise<Authentication>;
+) => Promise<Authentication<T>>;
 
 /** By the credential's signing secrets. */
-export const bySignature: Authenticate = async (context, body) => {
-	const delivery = deliveryOf(context, body);
-	const recent = authenticateBySignature(delivery, recentSigningSecrets(context));
-	const isRefused = !recent.genuine && recent.status === 401;
-	return isRefused ? authenticateBySignature(delivery, await readSigningSecrets(context)) : recent;
-};
+export function bySignature<T>(read: ReadCallback<T>): Authenticate<T> {
+	return async (context, body) => {
+		const delivery = deliveryOf(context, body);
+		const recent = authenticateBySignature(delivery, recentSigningSecrets(context), read);
+		if (recent.genuine || recent.status !== 401) return recent;
+		return authenticateBySignature(delivery, await readSigningSecrets(context), read);
+	};
+}
 
 /** By what Runflow's API says. */
-export const byApi: Authenticate = async (context, body, deadline) =>
-	await authenticateByApi(
-		deliveryOf(context, body),
-		async () => await connectToReadBack(context, deadline),
-	);
+export function byApi<T extends AnyCallback>(read: ReadCallback<T>): Authenticate<T> {
+	return async (context, body, deadline) =>
+		await authenticateByApi(
+			deliveryOf(context, body),
+			async () => await connectToReadBack(context, deadline),
+			read,
+		);
+}
 
 function deliveryOf(context: IWebhookFunctions, body: Buffer): Delivery {
 	const request = context.getRequestObject();

@@ -1,3 +1,5 @@
+export { getBalance, type Balance } from './account/balance';
+export { compareDecimals, isDecimal, sumOfDecimals } from './account/decimal';
 export { reachOf, type Reach } from './http/addresses';
 export { Api, DEFAULT_BASE_URL } from './http/api';
 export {
@@ -15,7 +17,6 @@ export {
 	createBatch,
 	getBatch,
 	isBatchUnsupported,
-	isCreationRefused,
 	getBatchItem,
 	getWholeBatch,
 	listBatchItems,
@@ -32,12 +33,22 @@ export {
 	authenticateBySignature,
 	type Authentication,
 	type Delivery,
+	type ReadCallback,
 } from './callbacks/authenticate';
 export { heldRows, readFinishedBatch } from './callbacks/finishedBatch';
+export { isCreationRefused } from './creations';
 export { readCallback, type BatchCallback, type CallbackReading } from './callbacks/callback';
+export {
+	isRunCallback,
+	readAnyCallback,
+	RUN_EVENTS,
+	type AnyCallback,
+	type RunCallback,
+} from './callbacks/runCallback';
 export {
 	isRedeliveryConflict,
 	listCallbackDeliveries,
+	listRunCallbackDeliveries,
 	redeliverCallback,
 	type CallbackDelivery,
 } from './callbacks/deliveries';
@@ -82,6 +93,10 @@ export { mediaUrls } from './batches/outputs';
 export { isPassing, pollBatches, type PollingPolicy } from './batches/polling';
 export { parseJson } from './json';
 export { isRecord } from './records';
+export { ownRef, withLabel } from './runs/ownRef';
+export { runRow } from './runs/runRow';
+export { createRun, getRun, listRuns, type RunRequest } from './runs/runs';
+export { runState, type Run } from './runs/runSchema';
 export { rateLimitGate } from './http/rateLimit';
 export { RETRY_POLICY, type RetryPolicy } from './http/retry';
 export { readListedRows, readRow, readRows } from './batches/readRows';

@@ -9,7 +9,7 @@ export const ANY_EVENT = '*';
 export const triggerFields: INodeProperties[] = [
 	{
 		displayName:
-			"Pass this node's production URL as the Callback URL when you create a batch (Runflow > Batch > Create). Runflow must be able to reach it from the internet.",
+			"Pass this node's production URL as the Callback URL when you create a batch or a run (Runflow > Batch > Create, Run > Create). Runflow must be able to reach it from the internet.",
 		name: 'urlNotice',
 		type: 'notice',
 		default: '',
@@ -27,7 +27,7 @@ export const triggerFields: INodeProperties[] = [
 				name: 'All Outcomes',
 				value: ANY_EVENT,
 				action: 'On a finished batch (any outcome)',
-				description: 'The batch is finished, however it ended',
+				description: 'The batch is finished, however it ended; runs by themselves are not included',
 			},
 			{
 				name: 'All Rows Failed',
@@ -53,6 +53,30 @@ export const triggerFields: INodeProperties[] = [
 				action: 'On a batch in which some rows failed',
 				description: 'Some rows have a result, others do not',
 			},
+			{
+				name: 'Run Cancelled',
+				value: 'run.cancelled',
+				action: 'On a cancelled run',
+				description: 'A run by itself was cancelled',
+			},
+			{
+				name: 'Run Completed',
+				value: 'run.completed',
+				action: 'On a run that succeeded',
+				description: 'A run by itself succeeded',
+			},
+			{
+				name: 'Run Failed',
+				value: 'run.failed',
+				action: 'On a run that failed',
+				description: 'A run by itself failed',
+			},
+			{
+				name: 'Run Partially Succeeded',
+				value: 'run.partial_succeeded',
+				action: 'On a run that succeeded in part',
+				description: 'A run by itself succeeded in part',
+			},
 		],
 	},
 	{
@@ -72,7 +96,7 @@ export const triggerFields: INodeProperties[] = [
 				name: 'Ask the API',
 				value: 'api',
 				description:
-					'Take only the batch ID from the callback and read the batch from Runflow, for organizations without a signing secret',
+					'Take only the ID from the callback and read the batch or run from Runflow, for organizations without a signing secret',
 			},
 		],
 	},
@@ -87,7 +111,8 @@ export const triggerFields: INodeProperties[] = [
 			{
 				name: 'One Item per Batch Item',
 				value: 'items',
-				description: 'One item for each row of the batch, with its output or error',
+				description:
+					'One item for each row of the batch, with its output or error; a run is one row',
 			},
 		],
 	},

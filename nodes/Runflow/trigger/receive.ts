@@ -1,10 +1,10 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { accept, answerCallback } from '../callback/answer';
+import { accept, answerCallback, type Genuine } from '../callback/answer';
 import { byApi, bySignature } from '../callback/authenticate';
 import { editionOf } from '../host/edition';
 import { withoutEmptyErrors } from '../host/errors/emptyErrors';
-import type { Authentication } from '../runflow';
+import { isRunCallback, readAnyCallback, type AnyCallback } from '../runflow';
 import { deliveryAskedFor } from './askedFor';
 import { ANY_EVENT } from './fields';
 import { matchesMetadata, type MetadataCondition } from './metadataFilter';
@@ -15,41 +15,50 @@ import { wholeCallback } from './wholeCallback';
 const repeats = new Repeats();
 
 /**
- * Answers one callback: 401 for a bad signature, 400 for what is no batch callback, 503 where
- * Runflow has to deliver again, 200 for the rest, whether or not it starts the workflow.
+ * Answers one callback: 401 for a bad signature, 400 for what is no callback of a batch or
+ * run, 503 where Runflow has to deliver again, 200 for the rest, whether or not it starts the workflow.
  */
 export async function receive(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const authenticate = this.getNodeParameter('authenticity') === 'api' ? byApi : bySignature;
 	return await answerCallback(
 		this,
-		authenticate,
+		authenticate(readAnyCallback),
 		async (genuine, deadline) => await start(this, genuine, deadline),
 	);
 }
 
 async function start(
 	context: IWebhookFunctions,
-	{ callback, identity }: Extract<Authentication, { genuine: true }>,
+	{ callback, identity }: Genuine<AnyCallback>,
 	deadline: AbortSignal,
 ): Promise<IWebhookResponseData> {
-	const events = context.getNodeParameter('events') as string[];
-	if (!events.includes(ANY_EVENT) && !events.includes(callback.event)) {
+	if (!isChosen(context.getNodeParameter('events') as string[], callback)) {
 		return drop(context, `The event is not selected (${callback.event}).`);
 	}
 	if (!matchesMetadata(callback.metadata, readConditions(context))) {
 		return drop(context, 'The metadata does not match.');
 	}
 	if (isRepeat(context, identity)) {
-		const delivery = await deliveryAskedFor(context, callback.batch_id, deadline);
+		const delivery = await deliveryAskedFor(context, callback, deadline);
 		deadline.throwIfAborted();
 		if (delivery === undefined || isRepeat(context, `${identity} ${delivery}`)) {
 			return accept('The callback was here before.');
 		}
 	}
 	const output = context.getNodeParameter('output') as 'batch' | 'items';
-	const told = output === 'items' ? await wholeCallback(context, callback, deadline) : callback;
+	const told =
+		output === 'items' && !isRunCallback(callback)
+			? await wholeCallback(context, callback, deadline)
+			: callback;
 	const items = withoutEmptyErrors(triggerItems(told, output));
 	return { ...accept('The workflow starts.'), workflowData: [items] };
+}
+
+/** All Outcomes is about batches: runs start a workflow only where they are chosen. */
+function isChosen(events: string[], callback: AnyCallback): boolean {
+	return (
+		events.includes(callback.event) || (events.includes(ANY_EVENT) && !isRunCallback(callback))
+	);
 }
 
 /** Answers 200 and starts nothing. The log says why, since the answer is seen at Runflow only. */

@@ -62,7 +62,12 @@ function exclude(one: INodeProperties, other: INodeProperties): boolean {
 
 describe('Runflow', () => {
 	it('has its type name, version and credential', () => {
-		expect([action.name, action.displayName, action.version]).toEqual(['runflow', 'Runflow', 1]);
+		expect([action.name, action.displayName, action.version]).toEqual([
+			'runflow',
+			'Runflow',
+			[1, 2],
+		]);
+		expect(action.defaultVersion).toBe(2);
 		expect(action.credentials).toEqual([{ name: 'runflowApi', required: true }]);
 		expect(action.usableAsTool).toBe(true);
 	});
@@ -111,7 +116,7 @@ describe('what n8n shows of both nodes', () => {
 	it('lists any outcome first among the trigger events, each with an action of its own', () => {
 		const events = fields(trigger, 'events')[0].options as INodePropertyOptions[];
 		expect(events[0]).toMatchObject({ value: '*', action: expect.stringContaining('any outcome') });
-		expect(new Set(events.map(({ action: title }) => title)).size).toBe(5);
+		expect(new Set(events.map(({ action: title }) => title)).size).toBe(9);
 	});
 
 	it.each(['ai image', 'ai video', 'generate image', 'upscale', 'remove background'])(

@@ -8,6 +8,8 @@ import { wait } from './wait.operation';
 
 export const batchOperations: Record<string, Operation> = { create, createAndWait, get, wait };
 
+// An AI agent reads of a tool nothing but its action (n8n-workflow, NodeHelpers.makeDescription), so
+// actions say what is made.
 export const batchDescription: INodeProperties[] = [
 	{
 		displayName: 'Operation',
@@ -20,25 +22,25 @@ export const batchDescription: INodeProperties[] = [
 			{
 				name: 'Create',
 				value: 'create',
-				action: 'Create batch',
+				action: 'Start image or video model on rows without waiting',
 				description: 'Run a model on many inputs, without waiting for the results',
 			},
 			{
 				name: 'Create and Wait',
 				value: 'createAndWait',
-				action: 'Create batch and wait for its results',
+				action: 'Run image or video model on rows and wait for results',
 				description: 'Run a model on every input item and return its result on the same item',
 			},
 			{
 				name: 'Get',
 				value: 'get',
-				action: 'Get batch',
+				action: 'Get state of image or video batch',
 				description: 'Get the state of a batch with its counters and item handles',
 			},
 			{
 				name: 'Wait',
 				value: 'wait',
-				action: 'Wait for batch',
+				action: 'Wait for results of image or video batch',
 				description: 'Wait for batches that were created before, and return their results',
 			},
 		],

@@ -1,6 +1,12 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeProperties,
+} from 'n8n-workflow';
 
 import { toNodeError } from '../../host/errors/nodeError';
+import { markExecution } from '../../host/run/executionMarks';
 import { isTool } from '../../host/run/nodeRun';
 import { acceptRunAgain } from '../../host/run/parkedRun';
 import { readListedRows, type Api } from '../../runflow';
@@ -13,7 +19,10 @@ import { inputIndex, keepAwaiting, keptAwaiting } from './parking/awaiting';
 import { readNamedBatches, type NamedBatch } from './parking/namedBatches';
 import { waitForBatches, type Waited } from './parking/waitForBatches';
 import { readWaitSettings, waitFields, type WaitSettings } from './parking/waitSettings';
+import { downloadFilesFields, withDownloadedFiles } from './results/downloadFiles';
+import { rowsForAgents } from './results/forAgents';
 import { handOver } from './results/handOver';
+import { hintAtOutcome } from './results/outcomeHint';
 import { assertNoFailedRows, rowItems } from './results/rowItems';
 
 /** Batch > Wait: waits for batches that exist, and returns them or their rows. */
@@ -43,6 +52,7 @@ export const wait: InputOperation = {
 					},
 				],
 			},
+			...onlyWithRows(downloadFilesFields),
 		],
 	),
 
@@ -56,6 +66,11 @@ export const wait: InputOperation = {
 			itemIndexes: [first],
 			callsBack,
 		}));
+		markExecution(
+			this,
+			'runflowBatches',
+			named.map(({ id }) => id),
+		);
 		if (!isTool(this)) keepAwaiting(this, { batches: awaited, failed });
 		const outcome = await waitForBatches(this, api, awaited, settings, { resumed, areNew: false })
 			.then(async (waited) =>
@@ -69,6 +84,16 @@ export const wait: InputOperation = {
 		return [...outcome, ...failed].sort((a, b) => inputIndex(a) - inputIndex(b));
 	},
 };
+
+function onlyWithRows(fields: INodeProperties[]): INodeProperties[] {
+	return fields.map((field) => ({
+		...field,
+		displayOptions: {
+			...field.displayOptions,
+			show: { ...field.displayOptions?.show, output: ['items'] },
+		},
+	}));
+}
 
 function links(items: number[]): INodeExecutionData['pairedItem'] {
 	return items.length === 1 ? { item: items[0] } : items.map((item) => ({ item }));
@@ -90,7 +115,7 @@ async function output(
 	const { states } = waited;
 	if (waited.ended === 'handedOver') {
 		return named.map(({ id, items }) => ({
-			json: handOver(id, states.get(id), true),
+			json: handOver({ id }, states.get(id), true),
 			pairedItem: links(items),
 		}));
 	}
@@ -115,8 +140,11 @@ async function output(
 		return outcome ? [outcome.value] : [];
 	});
 	const rows = await rowItems(context, api, awaited, states);
+	hintAtOutcome(context, rows);
 	if (settings.onFailedItems === 'error' && !context.continueOnFail()) {
 		assertNoFailedRows(context, rows);
 	}
-	return rows.map((row) => ({ ...row, pairedItem: links(itemsOf.get(inputIndex(row)) ?? []) }));
+	if (isTool(context)) return rowsForAgents(rows);
+	const complete = await withDownloadedFiles(context, api, rows);
+	return complete.map((row) => ({ ...row, pairedItem: links(itemsOf.get(inputIndex(row)) ?? []) }));
 }

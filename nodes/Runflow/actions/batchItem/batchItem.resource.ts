@@ -18,13 +18,13 @@ export const batchItemDescription: INodeProperties[] = [
 			{
 				name: 'Get',
 				value: 'get',
-				action: 'Get batch item',
+				action: 'Get result of one row of image or video batch',
 				description: 'Get one row of a batch with its input, output and cost',
 			},
 			{
 				name: 'Get Many',
 				value: 'getAll',
-				action: 'Get many batch items',
+				action: 'Get many results of image or video batch',
 				description: 'Get the rows of a batch with their inputs, outputs and costs',
 			},
 		],

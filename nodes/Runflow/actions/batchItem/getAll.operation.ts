@@ -1,6 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { isTool } from '../../host/run/nodeRun';
 import { readListedRows } from '../../runflow';
+import { rowForAgents } from '../batch/results/forAgents';
 import { batchId } from '../fields/batchId';
 import { limitFields, readLimit } from '../fields/limitFields';
 import { fieldsFor, type ItemOperation } from '../operation';
@@ -11,6 +13,7 @@ export const getAll: ItemOperation = {
 
 	async executeItem(api, itemIndex) {
 		const id = batchId.read(this, itemIndex);
-		return (await readListedRows(api, id, readLimit(this, itemIndex))) as IDataObject[];
+		const rows = (await readListedRows(api, id, readLimit(this, itemIndex))) as IDataObject[];
+		return isTool(this) ? rows.map(rowForAgents) : rows;
 	},
 };

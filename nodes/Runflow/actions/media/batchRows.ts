@@ -1,4 +1,11 @@
-import { mediaUrls, readListedRows, type Api, type Clock, type FullRow } from '../../runflow';
+import {
+	getRun,
+	mediaUrls,
+	readListedRows,
+	type Api,
+	type Clock,
+	type FullRow,
+} from '../../runflow';
 
 const REMEMBERED_MS = 60_000;
 
@@ -33,12 +40,16 @@ export class BatchRows {
 		const row =
 			rows.find(({ id }) => id !== null && id === of.id) ??
 			rows.find(({ sequence_index: at }) => at !== null && at === of.sequenceIndex);
-		const fresh = mediaUrls(row?.output);
-		const path = withoutQuery(url);
-		return (
-			fresh.find((candidate) => withoutQuery(candidate) === path) ??
-			(fresh.length === links.length ? fresh[links.indexOf(url)] : undefined)
-		);
+		return sameFile(mediaUrls(row?.output), url, links);
+	}
+
+	/** The same for a row that ran by itself. */
+	async freshUrlOfRun(
+		runId: string,
+		url: string,
+		links: readonly string[],
+	): Promise<string | undefined> {
+		return sameFile(mediaUrls((await getRun(this.api, runId)).output), url, links);
 	}
 
 	private async read(batchId: string): Promise<FullRow[]> {
@@ -51,6 +62,18 @@ export class BatchRows {
 			throw error;
 		});
 	}
+}
+
+function sameFile(
+	fresh: readonly string[],
+	url: string,
+	links: readonly string[],
+): string | undefined {
+	const path = withoutQuery(url);
+	return (
+		fresh.find((candidate) => withoutQuery(candidate) === path) ??
+		(fresh.length === links.length ? fresh[links.indexOf(url)] : undefined)
+	);
 }
 
 function withoutQuery(url: string): string {

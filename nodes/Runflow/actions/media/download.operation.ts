@@ -1,14 +1,9 @@
-import type {
-	IBinaryKeyData,
-	IDataObject,
-	IExecuteFunctions,
-	INodeExecutionData,
-} from 'n8n-workflow';
+import type { IBinaryKeyData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { connectFiles } from '../../host/connection/connection';
 import { editionOf } from '../../host/edition';
 import { toNodeError } from '../../host/errors/nodeError';
-import { download as fetchFile, type FileAccess } from '../../runflow';
+import type { FileAccess } from '../../runflow';
 import { mapConcurrently } from '../concurrency';
 import { failedItem } from '../failedItem';
 import { readNumber } from '../fields/number';
@@ -17,14 +12,7 @@ import { fieldsFor, type InputOperation } from '../operation';
 import { BatchRows } from './batchRows';
 import { downloadFields } from './downloadFields';
 import { readFileLinks, type FileLink } from './fileLinks';
-
-const MEGABYTE = 1_048_576;
-
-/** A file in n8n's binary store, and what is known about it. */
-interface StoredFile {
-	binary: IBinaryKeyData[string];
-	about: IDataObject;
-}
+import { binaryField, DOWNLOAD_LIMITS, storeFile, type StoredFile } from './storeFile';
 
 /** What came of one input item's files, in the order of its links. */
 interface Harvest {
@@ -44,7 +32,7 @@ export const download: InputOperation = {
 		const access = await connectFiles(this);
 		const concurrency = readNumber(this, 0, 'options.concurrency', {
 			displayName: 'Concurrency',
-			fallback: 5,
+			fallback: DOWNLOAD_LIMITS.concurrency,
 			least: 1,
 		});
 		const goOn = this.continueOnFail();
@@ -68,7 +56,7 @@ export const download: InputOperation = {
 		});
 		const outcomes = await mapConcurrently(
 			wanted,
-			async ({ link, itemIndex }) => await storeFile(this, access, link, itemIndex),
+			async ({ link, itemIndex }) => await store(this, access, link, itemIndex),
 			{ goOn, concurrency },
 		);
 		outcomes.forEach((outcome, index) => {
@@ -80,34 +68,19 @@ export const download: InputOperation = {
 	},
 };
 
-async function storeFile(
+async function store(
 	context: IExecuteFunctions,
 	access: FileAccess,
-	{ url, row, freshUrl }: FileLink,
+	link: FileLink,
 	itemIndex: number,
 ): Promise<StoredFile> {
-	const maxMegabytes = readNumber(context, itemIndex, 'options.maxSizeMb', {
+	const megabytes = readNumber(context, itemIndex, 'options.maxSizeMb', {
 		displayName: 'Max Size',
-		fallback: 512,
+		fallback: DOWNLOAD_LIMITS.megabytes,
 		least: 1,
 	});
-	const maxBytes = maxMegabytes * MEGABYTE;
-	const prefix = String(context.getNodeParameter('options.fileNamePrefix', itemIndex, '') ?? '');
-	const file = await fetchFile(access, url, { maxBytes, freshUrl });
-	const { fileName, contentType, sizeBytes } = file;
-	const name = prefix + fileName;
-	const stream = editionOf(context).toStream(file);
-	const binary = await context.helpers.prepareBinaryData(stream, name, contentType);
-	return {
-		binary,
-		about: {
-			...row,
-			file_name: binary.fileName ?? name,
-			mime_type: contentType,
-			size_bytes: binary.bytes ?? sizeBytes ?? null,
-			url,
-		},
-	};
+	const prefix = context.getNodeParameter('options.fileNamePrefix', itemIndex, '') ?? '';
+	return await storeFile(context, access, link, { megabytes, namePrefix: String(prefix) });
 }
 
 function outputItems(
@@ -134,7 +107,7 @@ function outputItems(
 	const item = context.getInputData()[itemIndex];
 	const binary: IBinaryKeyData = { ...item.binary };
 	files.forEach((file, position) => {
-		binary[position === 0 ? field : `${field}_${position}`] = file.binary;
+		binary[binaryField(field, position)] = file.binary;
 	});
 	return [
 		{

@@ -40,8 +40,17 @@ export async function readFileLinks(
 }
 
 /** Links with the row that they belong to, as far as the row's fields tell. */
-function withRow(batchRows: BatchRows, urls: string[], known: FullRow | IDataObject): FileLink[] {
-	const { batch_id: batch, sequence_index: sequenceIndex, client_ref } = known;
+export function withRow(
+	batchRows: BatchRows,
+	urls: string[],
+	known: FullRow | IDataObject,
+): FileLink[] {
+	const { batch_id: batch, run_id: run, sequence_index: sequenceIndex, client_ref } = known;
+	if (!isUuid(batch) && isUuid(run)) {
+		const freshUrl = async (url: string) => await batchRows.freshUrlOfRun(run, url, urls);
+		const row = { run_id: run, ...(client_ref === undefined ? {} : { client_ref }) } as IDataObject;
+		return urls.map((url) => ({ url, row, freshUrl: async () => await freshUrl(url) }));
+	}
 	// What a row itself calls its `id` files call their row's.
 	const itemId = known.item_id ?? (batch === undefined ? undefined : known.id);
 	const row = Object.fromEntries(

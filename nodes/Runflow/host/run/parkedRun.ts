@@ -112,20 +112,27 @@ function marked(
 }
 
 /**
- * Looks, before anything is paid for, whether this n8n keeps a run as the port relies on: a way to
- * park it, its input at the place where the webhook finds it, and an address that resumes it.
- *
- * @throws NodeOperationError with advice where it does not
+ * Whether this n8n keeps a run as the port relies on: a way to park it, its input at the place where
+ * the webhook finds it, and an address that resumes it.
  */
-export function assertCanPark(context: IExecuteFunctions): void {
+export function canPark(context: IExecuteFunctions): boolean {
 	const { executeData } = context as unknown as { executeData?: Partial<IExecuteData> };
-	const known =
+	return (
 		typeof context.putExecutionToWait === 'function' &&
 		typeof context.setMetadata === 'function' &&
 		typeof executeData?.node === 'object' &&
 		Array.isArray(executeData.data?.main) &&
-		URL.canParse(resumeUrl(context));
-	if (known) return;
+		URL.canParse(resumeUrl(context))
+	);
+}
+
+/**
+ * Looks, before anything is paid for, whether an execution can be parked.
+ *
+ * @throws NodeOperationError with advice where it cannot
+ */
+export function assertCanPark(context: IExecuteFunctions): void {
+	if (canPark(context)) return;
 	throw new NodeOperationError(
 		context.getNode(),
 		'This version of n8n parks executions in a way that this package does not know',

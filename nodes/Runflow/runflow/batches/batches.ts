@@ -1,6 +1,6 @@
+import { markUnclear } from '../creations';
 import type { Api } from '../http/api';
 import {
-	EgressRefusedError,
 	IdempotencyConflictError,
 	isTooLarge,
 	MaybeDoneError,
@@ -63,32 +63,9 @@ export async function createBatch(
 			const failure = mayBeDone ? error.failure : error;
 			const isConflict = failure instanceof RunflowApiError && failure.status === 409;
 			const shown = isConflict ? new IdempotencyConflictError(failure) : failure;
-			if (mayBeDone) unclear.add(shown as object);
+			if (mayBeDone) markUnclear(shown as object);
 			throw shown;
 		});
-}
-
-// Statuses under 500 that do not say that nothing was made.
-const UNCLEAR_REFUSALS = new Set([408, 425]);
-
-/** Failures of creations of which a try before may have arrived, so that a refusal tells nothing. */
-const unclear = new WeakSet<object>();
-
-/**
- * Whether a failed creation made nothing for certain: Runflow refused it, or nothing was sent, and
- * no try before may have arrived.
- *
- * @param error what `createBatch` threw
- */
-export function isCreationRefused(error: unknown): boolean {
-	if (error instanceof EgressRefusedError) return !unclear.has(error);
-	return (
-		error instanceof RunflowApiError &&
-		!unclear.has(error) &&
-		error.status >= 400 &&
-		error.status < 500 &&
-		!UNCLEAR_REFUSALS.has(error.status)
-	);
 }
 
 const largeBatches = new WeakMap<Api, Set<string>>();

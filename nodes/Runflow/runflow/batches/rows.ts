@@ -13,7 +13,8 @@ export interface BatchRow {
 	/** The row's own id. */
 	id: string | null;
 	run_id: string | null;
-	batch_id: string;
+	/** `null` for a row that ran by itself. */
+	batch_id: string | null;
 	/** Position in the batch's input, from 0. */
 	sequence_index: number | null;
 	client_ref: string | null;

@@ -1,7 +1,8 @@
 import type { Api } from '../http/api';
 import { RunflowApiError } from '../http/errors';
-import { readCallback, type BatchCallback } from './callback';
+import type { BatchCallback } from './callback';
 import { readFinishedBatch } from './finishedBatch';
+import { isRunCallback, readFinishedRun, type AnyCallback } from './runCallback';
 import { verifySignature, type SignatureFault } from './signature';
 
 /** What somebody posted to a callback URL. */
@@ -15,10 +16,10 @@ export interface Delivery {
 }
 
 /** A callback that is true, or the answer to one that is not. */
-export type Authentication =
+export type Authentication<T = BatchCallback> =
 	| {
 			genuine: true;
-			callback: BatchCallback;
+			callback: T;
 			/** What a repeat of this callback has in common with it. */
 			identity: string;
 	  }
@@ -32,6 +33,12 @@ export type Authentication =
 			cause?: unknown;
 	  };
 
+/** How the bytes of a callback are read once they are believed: as that of a batch, or of a run as well. */
+export type ReadCallback<T> = (
+	body: Uint8Array,
+	parsed?: object,
+) => { valid: true; callback: T } | { valid: false; fault: string };
+
 const SIGNATURE_FAULTS: Record<SignatureFault, string> = {
 	'no-secret': 'The credential holds no Callback Secret.',
 	missing: 'The request has no Runflow-Signature header.',
@@ -44,41 +51,53 @@ const SIGNATURE_FAULTS: Record<SignatureFault, string> = {
  * throws.
  *
  * @param secrets signing secrets, the current one first; blank ones verify nothing
+ * @param read which callbacks are taken
  */
-export function authenticateBySignature(
+export function authenticateBySignature<T>(
 	{ body, signature, parsed }: Delivery,
 	secrets: readonly string[],
-): Authentication {
+	read: ReadCallback<T>,
+): Authentication<T> {
 	const verification = verifySignature(body, signature, secrets);
 	if (!verification.valid) {
 		return { genuine: false, status: 401, fault: SIGNATURE_FAULTS[verification.fault] };
 	}
-	const reading = readCallback(body, parsed);
+	const reading = read(body, parsed);
 	return reading.valid
 		? { genuine: true, callback: reading.callback, identity: String(signature) }
 		: { genuine: false, status: 400, fault: reading.fault };
 }
 
 /**
- * Believes nothing but the batch id, and reads everything else from Runflow. Never throws.
+ * Believes nothing but the id, and reads everything else from Runflow. Never throws.
  *
  * @param connect for the case that there is something to read
+ * @param read which callbacks are taken
  */
-export async function authenticateByApi(
+export async function authenticateByApi<T extends AnyCallback>(
 	{ body, parsed }: Delivery,
 	connect: () => Promise<Api>,
-): Promise<Authentication> {
-	const reading = readCallback(body, parsed);
+	read: ReadCallback<T>,
+): Promise<Authentication<T>> {
+	const reading = read(body, parsed);
 	if (!reading.valid) return { genuine: false, status: 400, fault: reading.fault };
-	const { batch_id } = reading.callback;
+	const told: AnyCallback = reading.callback;
+	const isOfRun = isRunCallback(told);
+	const [what, id] = isOfRun ? ['run', told.run_id] : ['batch', told.batch_id];
 	try {
-		const callback = await readFinishedBatch(await connect(), batch_id);
+		const api = await connect();
+		const callback = await (isOfRun ? readFinishedRun(api, id) : readFinishedBatch(api, id));
 		return callback
-			? { genuine: true, callback, identity: `${batch_id} ${callback.status}` }
-			: { genuine: false, status: 503, fault: 'Runflow says that the batch is not finished.' };
+			? { genuine: true, callback: callback as T, identity: `${id} ${callback.status}` }
+			: { genuine: false, status: 503, fault: `Runflow says that the ${what} is not finished.` };
 	} catch (cause) {
 		return cause instanceof RunflowApiError && cause.status === 404
-			? { genuine: false, status: 403, fault: 'Runflow does not know this batch.' }
-			: { genuine: false, status: 503, fault: 'The batch could not be read from Runflow.', cause };
+			? { genuine: false, status: 403, fault: `Runflow does not know this ${what}.` }
+			: {
+					genuine: false,
+					status: 503,
+					fault: `The ${what} could not be read from Runflow.`,
+					cause,
+				};
 	}
 }

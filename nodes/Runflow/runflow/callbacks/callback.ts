@@ -1,7 +1,6 @@
 import { z } from 'zod';
 
 import { isUuid } from '../identifiers';
-import { parseJson } from '../json';
 import { isRecord } from '../records';
 import {
 	BATCH_EVENTS,
@@ -10,6 +9,7 @@ import {
 	type BatchEvent,
 	type TerminalStatus,
 } from '../states';
+import { callbackBody } from './callbackBody';
 
 /**
  * What Runflow posts to a batch's `callback_url`.
@@ -31,7 +31,8 @@ export interface BatchCallback {
 export type CallbackReading =
 	{ valid: true; callback: BatchCallback } | { valid: false; fault: string };
 
-const objectOrNothing = z.custom<Record<string, unknown>>(isRecord).nullish();
+/** An object, or nothing in its place. */
+export const objectOrNothing = z.custom<Record<string, unknown>>(isRecord).nullish();
 
 // Only the envelope is read: `output` and `metadata` can be megabytes and pass through uncopied.
 const envelopeSchema = z.object({
@@ -45,9 +46,6 @@ const envelopeSchema = z.object({
 	metadata: objectOrNothing,
 });
 
-// Python, which writes the callbacks, stops near 1,000 levels; past some thousand n8n cannot store them.
-const DEEPEST = 1_000;
-
 /**
  * Reads a callback body whose signature is already verified. Never throws: what is not a batch
  * callback (no UTF-8, no JSON, another shape, a batch id that is no UUID, an event and a status
@@ -57,10 +55,12 @@ const DEEPEST = 1_000;
  * @param parsed what a host has already parsed from them as UTF-8, to save parsing them again
  */
 export function readCallback(body: Uint8Array, parsed?: object): CallbackReading {
-	const text = textOf(body);
-	const value = text === undefined ? undefined : (parsed ?? parseJson(text));
-	if (value === undefined) return { valid: false, fault: 'The body is not JSON in UTF-8.' };
-	if (nestsDeeperThan(DEEPEST, value)) return { valid: false, fault: 'The body nests too deeply.' };
+	const reading = callbackBody(body, parsed);
+	return 'value' in reading ? toCallback(reading.value) : { valid: false, fault: reading.fault };
+}
+
+/** The same from a body that is parsed already. */
+export function toCallback(value: unknown): CallbackReading {
 	const envelope = envelopeSchema.safeParse(value);
 	if (!envelope.success) {
 		const fields = envelope.error.issues.map((issue) => issue.path.join('.') || 'body');
@@ -91,32 +91,4 @@ export function readCallback(body: Uint8Array, parsed?: object): CallbackReading
 			metadata: metadata ?? null,
 		},
 	};
-}
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-/** The text that bytes are in UTF-8; `undefined` where they are none. */
-function textOf(body: Uint8Array): string | undefined {
-	try {
-		return utf8.decode(body);
-	} catch {
-		return undefined;
-	}
-}
-
-/** Whether a value nests deeper than that. Not recursive: it is for what would exhaust the stack. */
-function nestsDeeperThan(levels: number, value: unknown): boolean {
-	let level = [value];
-	for (let depth = 0; level.length > 0; depth++) {
-		if (depth > levels) return true;
-		const next: unknown[] = [];
-		for (const parent of level) {
-			if (typeof parent !== 'object' || parent === null) continue;
-			for (const child of Array.isArray(parent) ? parent : Object.values(parent)) {
-				if (typeof child === 'object' && child !== null) next.push(child);
-			}
-		}
-		level = next;
-	}
-	return false;
 }

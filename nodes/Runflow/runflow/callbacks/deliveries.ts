@@ -49,9 +49,21 @@ export async function listCallbackDeliveries(
 	api: Api,
 	batchId: string,
 ): Promise<CallbackDelivery[]> {
+	return await listDeliveries(api, `/v1/batches/${encodeURIComponent(batchId)}`);
+}
+
+/** The same of a run. */
+export async function listRunCallbackDeliveries(
+	api: Api,
+	runId: string,
+): Promise<CallbackDelivery[]> {
+	return await listDeliveries(api, `/v1/runs/${encodeURIComponent(runId)}`);
+}
+
+async function listDeliveries(api: Api, path: string): Promise<CallbackDelivery[]> {
 	return await api.call({
 		method: 'GET',
-		path: `/v1/batches/${encodeURIComponent(batchId)}/callback`,
+		path: `${path}/callback`,
 		retry: 'repeatable',
 		schema: callbackDeliveriesSchema,
 	});

@@ -103,6 +103,19 @@ export class Api {
 		return latest;
 	}
 
+	/**
+	 * Waits as long as a failure asks for before the next try.
+	 *
+	 * @returns whether there may be one: not where that is longer than this client waits
+	 */
+	async waitAsAsked(failure: unknown): Promise<boolean> {
+		const { clock, retryPolicy = RETRY_POLICY, signal } = this.options;
+		const ms = failure instanceof RunflowApiError ? (failure.retryAfterMs ?? 0) : 0;
+		if (ms > retryPolicy.longestRetryAfterMs) return false;
+		if (ms > 0) await clock.pause(ms, signal);
+		return true;
+	}
+
 	/** The same API under other conditions. */
 	with(changes: Partial<Pick<ApiOptions, 'gate' | 'signal' | 'retryPolicy'>>): Api {
 		return new Api({ ...this.options, ...changes });

@@ -2,24 +2,32 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { connectFiles } from '../../../host/connection/connection';
 import { toNodeError } from '../../../host/errors/nodeError';
-import type { Api, CreatedBatch } from '../../../runflow';
+import { markExecution } from '../../../host/run/executionMarks';
+import type { NodeRun } from '../../../host/run/nodeRun';
+import type { Api, CreatedBatch, Run } from '../../../runflow';
 import { failedItem } from '../../failedItem';
 import { readConcurrency } from '../../fields/requestOptions';
-import { readInputMode } from '../input/inputFields';
+import { readInputMode, type InputMode } from '../input/inputFields';
 import { readRows } from '../input/readRows';
-import { rowKey } from '../input/row';
+import { rowKey, type Row } from '../input/row';
 import { resumes, type Callback } from './callback';
 import { groupRows } from './group';
 import { openMemory, wantedRows, type RememberedBatch, type RunMemory } from './memory';
-import { planBatches } from './plan';
+import { planBatches, type Planning } from './plan';
+import { planRuns, readLoneRows, rowsOfRefused } from './loneRows/planRuns';
 import { itemsToRead, recallByPosition, rowsInBatches } from './recall';
-import { sendBatches, type Outcomes } from './send';
+import { sendBatches, TAKES_NO_BATCHES, type Outcomes } from './send';
+import { assertEnoughLeft, assertNotTooManyRows, readKeepAtLeast } from './spending';
+import { runsRowsAlone } from './loneRows/takesNoBatches';
 import { recallUnfinished } from './unfinishedCalls';
 import { uploadFiles } from './uploadFiles';
 
-/** A batch that exists. */
+/** A batch that exists, or a run, which answers one row. */
 export interface PlacedBatch {
 	id: string;
+	isRun: boolean;
+	/** Of a run: the row's own label, if it has one. */
+	label?: string;
 	/** For each element of its input the input item that it answers; `null` where another batch does. */
 	items: Array<number | null>;
 	/** Likewise the element of the item's array, in `jsonArray` alone. */
@@ -27,19 +35,23 @@ export interface PlacedBatch {
 	/** Whether Runflow calls back to the execution that waits. */
 	callsBack: boolean;
 	/** Runflow's answer, where the batch was created or confirmed by this try. */
-	answer?: CreatedBatch;
+	answer?: CreatedBatch | Run;
 }
 
-/** What came of the input: batches that exist, and items for the rows that are in none. */
+/** What came of the input: batches and runs that exist, and items for the rows that are in none. */
 export interface Placement {
 	placed: PlacedBatch[];
 	failed: INodeExecutionData[];
 }
 
+/** What the rows become: batches, as far as their models take any, or a run each. */
+export type Shape = 'batches' | 'runs';
+
 /**
  * Creates the batches for all input items, and none twice: what another try of this run made, or
- * may have made, is not planned anew. Whatever fails, batches that exist are never hidden: without
- * Continue On Fail the error names them, with it they come back beside the failed rows.
+ * may have made, is not planned anew. The rows of a model that takes no batches become runs.
+ * Whatever fails, what exists is never hidden: without Continue On Fail the error names it, with it
+ * it comes back beside the failed rows.
  *
  * @throws NodeOperationError for bad input, before anything is sent; NodeApiError for a refusal
  */
@@ -47,6 +59,7 @@ export async function createBatches(
 	context: IExecuteFunctions,
 	api: Api,
 	callback: Callback,
+	shape: Shape = 'batches',
 ): Promise<Placement> {
 	const { memory, run } = openMemory(context);
 	await recallByPosition(api, memory, readConcurrency(context));
@@ -55,55 +68,96 @@ export async function createBatches(
 	const reading = await readRows(context, items, mode);
 	const held = rowsInBatches(memory);
 	const open = reading.rows.filter((row) => !held.has(rowKey(row)));
+	assertNotTooManyRows(context, held.size + open.length);
+	const keepAtLeast = readKeepAtLeast(context);
 	const upload = await uploadFiles(context, api, await connectFiles(context), open, memory);
 	const rows = recallUnfinished(context, memory, upload.rows);
-	const groups = groupRows(rows, {
-		isArray: mode === 'jsonArray',
-		callsBack: resumes(callback),
-	});
-	const planning = planBatches(context, groups, callback, memory, run);
+	if (rows.length > 0) await assertEnoughLeft(context, api, keepAtLeast);
+	const planning = planRows(context, rows, { callback, mode, shape }, memory, run);
 	const inDoubt = memory.batches.filter(({ id }) => id === undefined);
-	const batches = [...inDoubt, ...planning.batches];
-	const outcomes = await sendBatches(context, api, batches, memory);
+	const rowsAlone = runsRowsAlone(context, callback);
+	const planned = [...inDoubt, ...planning.batches];
+	const sent = await sendBatches(context, api, planned, memory, rowsAlone);
+	const lone = planLoneRows(context, sent, memory, run);
+	const sentAlone = await sendBatches(context, api, lone.batches, memory, rowsAlone);
+	const outcomes: Outcomes = new Map([...sent, ...sentAlone]);
 
-	const failures = new Map([...reading.failures, ...upload.failures, ...planning.failures]);
+	const there = existing(memory);
+	markExecution(context, 'runflowBatches', idsOf(there, false));
+	markExecution(context, 'runflowRuns', idsOf(there, true));
+	const failures = new Map([reading, upload, planning, lone].flatMap((each) => [...each.failures]));
 	return {
-		placed: existing(memory).map((batch) => placedBatch(batch, batches, outcomes)),
+		placed: there.map((batch) => placedBatch(batch, outcomes)),
 		failed: [
 			...[...failures].map(([item, error]) => failedItem(context, error, item)),
-			...failedRows(context, batches, outcomes, memory),
+			...failedRows(context, outcomes, memory),
 		],
 	};
 }
 
-/** The batches that exist, in the order of their rows. */
+function planRows(
+	context: IExecuteFunctions,
+	rows: Row[],
+	{ callback, mode, shape }: { callback: Callback; mode: InputMode; shape: Shape },
+	memory: RunMemory,
+	run: NodeRun,
+): Planning {
+	if (shape === 'runs') {
+		const lone = readLoneRows(context, rows, callback);
+		const { batches, failures } = planRuns(context, lone.rows, memory, run, false);
+		return { batches, failures: new Map([...lone.failures, ...failures]) };
+	}
+	const groups = groupRows(rows, {
+		isArray: mode === 'jsonArray',
+		callsBack: resumes(callback),
+	});
+	return planBatches(context, groups, callback, memory, run);
+}
+
+/** Runs for the rows of batches whose models take none; none where a failure has stopped the node. */
+function planLoneRows(
+	context: IExecuteFunctions,
+	sent: Outcomes,
+	memory: RunMemory,
+	run: NodeRun,
+): Planning {
+	const hasFailed = [...sent.values()].some(({ status }) => status === 'rejected');
+	if (hasFailed && !context.continueOnFail()) return { batches: [], failures: new Map() };
+	const refused = [...sent].flatMap(([batch, outcome]) =>
+		outcome.status === 'fulfilled' && outcome.value === TAKES_NO_BATCHES ? [batch] : [],
+	);
+	return planRuns(context, refused.flatMap(rowsOfRefused), memory, run, true);
+}
+
+function idsOf(batches: RememberedBatch[], ofRuns: boolean): string[] {
+	return batches.flatMap(({ id, isRun }) => (id && Boolean(isRun) === ofRuns ? [id] : []));
+}
+
+/** What exists, in the order of its rows. */
 function existing({ batches }: RunMemory): RememberedBatch[] {
 	const first = (batch: RememberedBatch) => wantedRows(batch)[0]?.item ?? 0;
 	return batches.filter(({ id }) => id !== undefined).sort((a, b) => first(a) - first(b));
 }
 
-function placedBatch(
-	batch: RememberedBatch,
-	sent: RememberedBatch[],
-	outcomes: Outcomes,
-): PlacedBatch {
-	const { id = '', items, elements, callsBack } = batch;
-	const outcome = outcomes[sent.indexOf(batch)];
-	const answer = outcome?.status === 'fulfilled' ? outcome.value : undefined;
-	return { id, items, elements, callsBack, answer };
+function placedBatch(batch: RememberedBatch, outcomes: Outcomes): PlacedBatch {
+	const { id = '', isRun = false, label, items, elements, callsBack } = batch;
+	const outcome = outcomes.get(batch);
+	const value = outcome?.status === 'fulfilled' ? outcome.value : undefined;
+	const answer = value === TAKES_NO_BATCHES ? undefined : value;
+	return { id, isRun, label, items, elements, callsBack, answer };
 }
 
 function failedRows(
 	context: IExecuteFunctions,
-	batches: RememberedBatch[],
 	outcomes: Outcomes,
 	memory: RunMemory,
 ): INodeExecutionData[] {
-	return outcomes.flatMap((outcome, index) => {
-		if (outcome?.status !== 'rejected') return [];
-		const items = [...new Set(wantedRows(batches[index]).map(({ item }) => item))];
+	const remembered = new Set(memory.batches);
+	return [...outcomes].flatMap(([batch, outcome]) => {
+		if (outcome.status !== 'rejected') return [];
+		const items = [...new Set(wantedRows(batch).map(({ item }) => item))];
 		if (context.continueOnFail()) {
-			const note = memory.batches.includes(batches[index]) ? mayExist(batches[index]) : '';
+			const note = remembered.has(batch) ? mayExist(batch) : '';
 			return items.map((item) => failedItem(context, outcome.reason, item, note));
 		}
 		const note = existingBatches(existing(memory));
@@ -111,15 +165,21 @@ function failedRows(
 	});
 }
 
-function mayExist({ key }: RememberedBatch): string {
-	return `The batch may exist anyway and be paid for. Look for it at Runflow before you run these rows again (Idempotency Key ${key}).`;
+function mayExist({ isRun, key }: RememberedBatch): string {
+	const what = isRun ? 'run' : 'batch';
+	return `The ${what} may exist anyway and be paid for. Look for it at Runflow before you run these rows again (Idempotency Key ${key}).`;
 }
+
+const MOST_NAMED = 20;
 
 function existingBatches(batches: RememberedBatch[]): string {
 	if (batches.length === 0) return '';
-	const named = batches.map((batch) => {
+	const named = batches.slice(0, MOST_NAMED).map((batch) => {
 		const rows = wantedRows(batch);
+		if (batch.isRun) return `${batch.id} (item ${rows[0].item})`;
 		return `${batch.id} (items ${rows[0].item} to ${rows[rows.length - 1].item})`;
 	});
-	return `These batches were created and continue to run: ${named.join(', ')}. Running the node again with Retry On Fail, or the execution with n8n's Retry, does not create them twice.`;
+	const more = batches.length - named.length;
+	const what = batches.every(({ isRun }) => isRun) ? 'runs' : 'batches';
+	return `These ${what} were created and continue to run: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}. Running the node again with Retry On Fail, or the execution with n8n's Retry, does not create them twice.`;
 }

@@ -2,11 +2,15 @@ import { optionsField } from '../../fields/optionsField';
 import { clientRefOption } from '../input/clientRef';
 import { uploadBinaryOption } from '../input/rowFiles';
 import { idempotencyKeyOption } from './keys';
+import { noBatchesOption } from './loneRows/takesNoBatches';
+import { keepAtLeastOption, mostRowsOption } from './spending';
 
 /** The options of every operation that creates batches. */
 export const createOptionsField = optionsField([
 	clientRefOption,
 	idempotencyKeyOption,
+	noBatchesOption,
+	keepAtLeastOption,
 	{
 		displayName: 'Metadata',
 		name: 'metadata',
@@ -15,5 +19,6 @@ export const createOptionsField = optionsField([
 		description:
 			'A JSON object that comes back in the batch and in its callback, e.g. { "order": 4711 }. It is read from the first item of each batch.',
 	},
+	mostRowsOption,
 	uploadBinaryOption,
 ]);

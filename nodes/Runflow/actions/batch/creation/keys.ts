@@ -25,6 +25,7 @@ export type Key = Pick<RememberedBatch, 'key' | 'ownKey'>;
  *
  * @param taken keys that other batches have; the new one is added
  * @param place the batch's place in the run
+ * @param suffix put behind a key of the person's own
  * @throws NodeOperationError for an own key that no header can carry
  */
 export function keyOf(
@@ -34,9 +35,11 @@ export function keyOf(
 	memory: RunMemory,
 	run: NodeRun,
 	place: Array<string | number>,
+	suffix = '',
 ): Key {
-	const ownKey = readOwnKey(context, item);
-	if (ownKey === undefined) return { key: madeKey(memory, run, place) };
+	const given = readOwnKey(context, item);
+	if (given === undefined) return { key: madeKey(memory, run, place) };
+	const ownKey = `${given}${suffix}`;
 	return { key: numbered(ownKey, taken), ownKey };
 }
 

@@ -10,8 +10,15 @@ import type { ModelField } from '../../../host/modelField';
 import { isTool, lineageOf, memoryOf, nodeRun, type NodeRun } from '../../../host/run/nodeRun';
 import type { Row, RowSource } from '../input/row';
 
-/** What the node keeps of one batch: of one that exists its id, of one in doubt the request itself. */
+/**
+ * What the node keeps of one batch, or of a run, which is like a batch of one row: of one that exists
+ * its id, of one in doubt the request itself.
+ */
 export interface RememberedBatch {
+	/** Absent for a batch. */
+	isRun?: true;
+	/** Of a run: the row's own label, which its `client_ref` does not hold. */
+	label?: string;
 	/** The Idempotency-Key. */
 	key: string;
 	/** The person's own key, where there is one; `key` may have a number behind it. */
@@ -44,7 +51,7 @@ export interface RunMemory {
 	tries: number;
 	/** Whether n8n made this execution by Retry from one that had begun this run. */
 	isRetried?: true;
-	/** A person's own keys that gave batches of which nothing is of use any more. */
+	/** A person's own keys that gave batches or runs of which nothing is of use any more. */
 	spentKeys: string[];
 	source: string;
 	batches: RememberedBatch[];

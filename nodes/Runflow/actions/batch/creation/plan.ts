@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { NodeRun } from '../../../host/run/nodeRun';
 import { readJsonObject } from '../../fields/jsonField';
+import { attempted } from '../../attempted';
 import { callbackUrlOf, resumes, type Callback } from './callback';
 import type { Group } from './group';
 import { keyOf, takenKeys } from './keys';
@@ -69,12 +70,4 @@ function plan(
 				? content
 				: `${content.slice(0, -1)},"callback_url":${JSON.stringify(url)}}`,
 	};
-}
-
-function attempted<T>(work: () => T): { value: T } | { error: unknown } {
-	try {
-		return { value: work() };
-	} catch (error) {
-		return { error };
-	}
 }

@@ -1,5 +1,13 @@
 import { mapConcurrently } from '../../concurrency';
-import { getBatch, readRows, RunflowApiError, terminalStatus, type Api } from '../../../runflow';
+import {
+	getBatch,
+	getRun,
+	readRows,
+	RunflowApiError,
+	runState,
+	terminalStatus,
+	type Api,
+} from '../../../runflow';
 import type { InputMode } from '../input/inputFields';
 import { rowKey, type Row } from '../input/row';
 import {
@@ -92,16 +100,14 @@ export function itemsToRead(items: number[], mode: InputMode, memory: RunMemory)
 	return items.filter((item) => !held.has(item));
 }
 
-/** What is still of use of a batch; `undefined` for nothing. */
+/** What is still of use of a batch or run; `undefined` for nothing. */
 export async function whatStands(
 	api: Api,
 	batch: RememberedBatch,
 ): Promise<RememberedBatch | undefined> {
 	if (batch.id === undefined) return batch;
-	const state = await getBatch(api, batch.id).catch((error: unknown) => {
-		if (error instanceof RunflowApiError && error.status === 404) return undefined;
-		throw error;
-	});
+	if (batch.isRun) return await whatStandsOfRun(api, batch, batch.id);
+	const state = await getBatch(api, batch.id).catch(whereUnknown);
 	if (!state) return undefined;
 	const status = terminalStatus(state.status_code);
 	if (status === undefined || status === 'succeeded') return batch;
@@ -112,4 +118,20 @@ export async function whatStands(
 	const isUnpaid = (place: number) => unpaid.includes(rows[place].status_code);
 	const items = batch.items.map((item, place) => (isUnpaid(place) ? null : item));
 	return items.every((item) => item === null) ? undefined : { ...batch, items };
+}
+
+async function whatStandsOfRun(
+	api: Api,
+	batch: RememberedBatch,
+	id: string,
+): Promise<RememberedBatch | undefined> {
+	const run = await getRun(api, id).catch(whereUnknown);
+	// Only what is known to have failed is known to be unpaid.
+	return run && !['failed', 'cancelled'].includes(runState(run)) ? batch : undefined;
+}
+
+/** Nothing, where Runflow does not know what was asked for. */
+function whereUnknown(error: unknown): undefined {
+	if (error instanceof RunflowApiError && error.status === 404) return undefined;
+	throw error;
 }

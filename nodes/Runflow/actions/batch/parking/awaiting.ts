@@ -22,8 +22,13 @@ export interface Awaiting {
 	failed: INodeExecutionData[];
 }
 
+/** A batch, or a run, which answers one row. */
 export interface AwaitedBatch {
 	id: string;
+	/** Whether it is a run; absent for a batch. */
+	isRun?: boolean;
+	/** Of a run: the row's own label, if it has one. */
+	label?: string;
 	/** For each element of the batch's input the input item that it answers; `null` for none. */
 	itemIndexes: Array<number | null>;
 	/** Likewise the element of the item's array, where items brought arrays. */
@@ -37,7 +42,7 @@ const KEY = 'runflowAwaiting';
 /**
  * Keeps what the current run waits for. Text, because n8n's expressions hand text out unchanged.
  * The batch ids stand beside it for the user: after the time limit, `$('Runflow').context.batchIds`
- * is the only way to them.
+ * is the only way to them; those of runs are in `runIds`.
  */
 export function keepAwaiting(
 	context: IExecuteFunctions,
@@ -52,7 +57,13 @@ export function keepAwaiting(
 		...(failed.length > 0 ? { failedTogether: together(failed) } : {}),
 	};
 	keepForWebhook(context, KEY, JSON.stringify(kept));
-	context.getContext('node').batchIds = batches.map(({ id }) => id);
+	const idsOf = (isRun: boolean) =>
+		batches.filter((batch) => Boolean(batch.isRun) === isRun).map(({ id }) => id);
+	const runIds = idsOf(true);
+	Object.assign(context.getContext('node'), {
+		batchIds: idsOf(false),
+		...(runIds.length > 0 ? { runIds } : {}),
+	});
 	return { executionId, runIndex, batches, failed };
 }
 

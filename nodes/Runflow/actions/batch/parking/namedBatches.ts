@@ -77,19 +77,19 @@ export async function readNamedBatches(
 function callsBack(
 	context: IExecuteFunctions,
 	item: number,
-	{ waitFor }: WaitSettings,
+	{ waitFor, isAutomatic }: WaitSettings,
 	batch: Batch,
 ): boolean {
 	if (waitFor === 'polling' || terminalStatus(batch.status_code)) return true;
 	const own = new URL(resumeUrl(context)).pathname;
 	const path = batch.callback_url ? URL.parse(batch.callback_url)?.pathname : undefined;
 	if (path === own || path?.startsWith(`${own}/`)) return true;
-	if (context.getMode() === 'retry') return false;
+	if (isAutomatic || context.getMode() === 'retry') return false;
 	throw inputError(
 		context,
 		item,
 		'Batch ID',
 		'names a batch that does not call this execution back',
-		"Create the batch in this execution with 'Callback' set to Resume This Execution, or set 'Wait For' to Polling.",
+		"Create the batch in this execution with 'Callback' set to Resume This Execution, or set 'Wait For' to Automatic or Polling.",
 	);
 }

@@ -11,16 +11,25 @@ import { reachOf } from '../../../runflow';
  */
 export async function assertReachable(context: IExecuteFunctions): Promise<void> {
 	assertCanPark(context);
-	const url = resumeUrl(context);
-	const reach = reachOf(url);
-	if (reach === 'public' || (await reachOfRunflow(context)) !== 'public') return;
-	const where = reach === 'loopback' ? 'on this machine' : 'in a private network';
+	const problem = await unreachable(context);
+	if (problem === undefined) return;
 	throw new NodeOperationError(
 		context.getNode(),
-		`Runflow cannot call back to ${new URL(url).host}: that address exists ${where} only`,
+		`Runflow cannot call back to ${problem.host}: that address exists ${problem.where} only`,
 		{
 			description:
-				"Set N8N_WEBHOOK_URL to this n8n's public address (WEBHOOK_URL before n8n 2.30), or set 'Wait For' to Polling. Nothing was sent.",
+				"Set N8N_WEBHOOK_URL to this n8n's public address (WEBHOOK_URL before n8n 2.30), or set 'Wait For' to Automatic or Polling. Nothing was sent.",
 		},
 	);
+}
+
+/** Why Runflow cannot call this execution back; `undefined` where it can, as far as addresses tell. */
+export async function unreachable(
+	context: IExecuteFunctions,
+): Promise<{ host: string; where: string } | undefined> {
+	const url = resumeUrl(context);
+	const reach = reachOf(url);
+	if (reach === 'public' || (await reachOfRunflow(context)) !== 'public') return undefined;
+	const where = reach === 'loopback' ? 'on this machine' : 'in a private network';
+	return { host: new URL(url).host, where };
 }

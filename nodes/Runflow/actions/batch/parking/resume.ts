@@ -2,11 +2,11 @@ import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { accept, answerCallback, refuse } from '../../../callback/answer';
 import { byApi, bySignature, type Authenticate } from '../../../callback/authenticate';
+import { readSigningSecrets, recentSigningSecrets } from '../../../host/connection/signingSecrets';
 import { connectToReadBack } from '../../../host/connection/connection';
 import { runAgain } from '../../../host/run/parkedRun';
 import { resumesOnce } from '../../../host/run/resumesOnce';
-import { readSigningSecrets, recentSigningSecrets } from '../../../host/connection/signingSecrets';
-import type { BatchCallback } from '../../../runflow';
+import { readCallback, type BatchCallback } from '../../../runflow';
 import { keptAwaitingOfParked } from './awaiting';
 import { allFinished, rememberFinished } from './finishedBatches';
 import { rememberResumed, wasResumedByAnother } from './resumedRuns';
@@ -33,7 +33,9 @@ async function goOn(
 	if (!awaiting) {
 		return refuse(context, 503, 'What the execution waits for is not to be seen (yet).');
 	}
-	const batchIds = [...new Set(awaiting.batches.map(({ id }) => id))];
+	// What does not call this execution back was waited for before it was parked.
+	const callingBack = awaiting.batches.filter(({ callsBack = true }) => callsBack);
+	const batchIds = [...new Set(callingBack.map(({ id }) => id))];
 	if (!batchIds.includes(batch_id)) return accept('The execution does not wait for this batch.');
 	const executionId = context.getExecutionId();
 	rememberFinished(executionId, batch_id);
@@ -54,8 +56,8 @@ async function goOn(
 }
 
 /** By signature where the credential holds a secret; otherwise the batch is read back from Runflow. */
-const authenticate: Authenticate = async (context, body, deadline) => {
+const authenticate: Authenticate<BatchCallback> = async (context, body, deadline) => {
 	const secrets = recentSigningSecrets(context);
 	const some = secrets.length > 0 || (await readSigningSecrets(context)).length > 0;
-	return await (some ? bySignature : byApi)(context, body, deadline);
+	return await (some ? bySignature : byApi)(readCallback)(context, body, deadline);
 };

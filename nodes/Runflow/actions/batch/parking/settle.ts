@@ -3,9 +3,11 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { editionOf } from '../../../host/edition';
 import {
 	getBatch,
+	getRun,
 	isPassing,
 	pollBatches,
 	RunflowApiError,
+	runState,
 	terminalStatus,
 	type Api,
 	type Batch,
@@ -59,8 +61,9 @@ export async function settle(
 	const callingBack = idsOf(batches.filter((batch) => !isPolled(batch)));
 	const { clock } = editionOf(context);
 	const newUntil = areNew ? clock.now() + UNSEEN_MS : 0;
+	const runs = new Set(batches.filter(({ isRun }) => isRun).map(({ id }) => id));
 	const read = async (id: string): Promise<Batch> =>
-		await getBatch(api, id).catch((error: unknown) => {
+		await (runs.has(id) ? readRunState(api, id) : getBatch(api, id)).catch((error: unknown) => {
 			const isUnseen = error instanceof RunflowApiError && error.status === 404;
 			if (!isUnseen || clock.now() >= newUntil) throw error;
 			return { id, status_code: 'queued' };
@@ -91,6 +94,12 @@ export async function settle(
 		states,
 		unfinished: idsOf(batches).filter((id) => !terminalStatus(states.get(id)?.status_code)),
 	};
+}
+
+/** A run as it is waited for: like a batch, with its state in the same words. */
+async function readRunState(api: Api, id: string): Promise<Batch> {
+	const run = await getRun(api, id);
+	return { ...run, status_code: runState(run) };
 }
 
 function idsOf(batches: AwaitedBatch[]): string[] {

@@ -32,7 +32,8 @@ export async function waitForBatches(
 	if (unfinished.length === 0) return { ended: 'settled', states };
 	const callsBack = (id: string) =>
 		batches.some((batch) => batch.id === id && (batch.callsBack ?? true));
-	if (settings.waitFor === 'callback' && circumstances.resumed) throw notSeen(context, unfinished);
+	const isAwaited = settings.waitFor === 'callback' && circumstances.resumed;
+	if (isAwaited && unfinished.some(callsBack)) throw notSeen(context, unfinished);
 	if (settings.waitFor === 'callback' && unfinished.every(callsBack)) {
 		const atTimeLimit = `Runflow did not call back within ${minutes(settings.timeoutMs)}. Still running: ${unfinished.join(', ')}`;
 		return { ended: 'parked', input: await park(context, settings.timeoutMs, atTimeLimit) };

@@ -7,6 +7,8 @@ import { inputError } from '../../inputError';
 /** How an operation waits, read once for all input items. */
 export interface WaitSettings {
 	waitFor: 'callback' | 'polling';
+	/** Whether the node may poll what will not call it back, instead of refusing it. */
+	isAutomatic: boolean;
 	/** `Infinity` for no limit. */
 	timeoutMs: number;
 	pollIntervalMs: number;
@@ -21,26 +23,38 @@ const pollingOption = {
 		'Ask Runflow, at growing intervals, until the batch is finished. Needs no public address, but keeps the execution running.',
 };
 
-/** The fields of every operation that waits. */
-export const waitFields: INodeProperties[] = [
-	{
+const automaticOption = {
+	name: 'Automatic',
+	value: 'automatic',
+	description:
+		'By callback where Runflow can reach this n8n and the rows are not too many for it, otherwise by polling',
+};
+
+const callbackOption = {
+	name: 'Callback',
+	value: 'callback',
+	description:
+		'Park the execution, at no cost, until Runflow calls back. Runflow must be able to reach this n8n from the internet.',
+};
+
+/** How the node learns that the batch is finished, in nodes of one version. */
+function waitForField(version: number, byDefault: string): INodeProperties {
+	return {
 		displayName: 'Wait For',
 		name: 'waitFor',
 		type: 'options',
 		noDataExpression: true,
-		displayOptions: { hide: { '@tool': [true] } },
-		default: 'callback',
+		displayOptions: { show: { '@version': [version] }, hide: { '@tool': [true] } },
+		default: byDefault,
 		description: 'How the node learns that the batch is finished',
-		options: [
-			{
-				name: 'Callback',
-				value: 'callback',
-				description:
-					'Park the execution, at no cost, until Runflow calls back. Runflow must be able to reach this n8n from the internet.',
-			},
-			pollingOption,
-		],
-	},
+		options: [automaticOption, callbackOption, pollingOption],
+	};
+}
+
+/** The fields of every operation that waits. */
+export const waitFields: INodeProperties[] = [
+	waitForField(1, 'callback'),
+	waitForField(2, 'automatic'),
 	{
 		displayName: 'Wait For',
 		name: 'waitFor',
@@ -58,18 +72,21 @@ export const waitFields: INodeProperties[] = [
 		name: 'timeoutNotice',
 		type: 'notice',
 		// Whoever leaves the day as it is need not read it, and without a limit it cannot happen.
-		displayOptions: { show: { waitFor: ['callback'] }, hide: { timeout: [1440, 0] } },
+		displayOptions: {
+			show: { waitFor: ['automatic', 'callback'] },
+			hide: { timeout: [1440, 0] },
+		},
 		default: '',
 	},
 	{
 		displayName: 'Time Limit (Minutes)',
 		name: 'timeout',
 		type: 'number',
-		displayOptions: { show: { waitFor: ['callback'] } },
+		displayOptions: { show: { waitFor: ['automatic', 'callback'] } },
 		typeOptions: { minValue: 0 },
 		default: 1440,
 		description:
-			'How long to wait for the callback, in minutes; 0 for no limit. After that n8n continues with the items that came in.',
+			'How long to wait, in minutes; 0 for no limit. After that, n8n continues with the items that came in if the execution was parked.',
 	},
 	{
 		displayName: 'Time Limit (Minutes)',
@@ -93,7 +110,7 @@ export const waitFields: INodeProperties[] = [
 		displayName: 'Poll Interval (Seconds)',
 		name: 'pollInterval',
 		type: 'number',
-		displayOptions: { show: { waitFor: ['polling'] } },
+		displayOptions: { show: { waitFor: ['automatic', 'polling'] } },
 		typeOptions: { minValue: 1 },
 		default: 5,
 		description: 'How long to pause before asking again; the pauses grow to a minute',
@@ -102,9 +119,10 @@ export const waitFields: INodeProperties[] = [
 		displayName: 'On Time Limit',
 		name: 'onTimeout',
 		type: 'options',
-		displayOptions: { show: { waitFor: ['polling'] } },
+		displayOptions: { show: { waitFor: ['automatic', 'polling'] } },
 		default: 'error',
-		description: 'What to do when the time limit passes before the batch is finished',
+		description:
+			'What to do when the time limit passes before the batch is finished and the execution is not parked',
 		options: [
 			{ name: 'Fail', value: 'error', description: 'Stop with an error that names the batches' },
 			{
@@ -138,7 +156,10 @@ const LONGEST_AS_TOOL_MS = 5 * 60_000;
 /** Reads how to wait. Throws NodeOperationError for what cannot be waited for. */
 export function readWaitSettings(context: IExecuteFunctions): WaitSettings {
 	const tool = isTool(context);
-	const waitFor = context.getNodeParameter('waitFor', 0, 'callback') as WaitSettings['waitFor'];
+	const chosen = context.getNodeParameter('waitFor', 0, 'callback');
+	const isAutomatic = chosen === 'automatic' && !tool;
+	// What calls back is parked for, and all else polled: each batch knows which it is.
+	const waitFor = chosen === 'callback' || isAutomatic ? 'callback' : 'polling';
 	if (tool && waitFor === 'callback') {
 		throw new NodeOperationError(context.getNode(), 'An AI tool cannot wait for a callback', {
 			description: "Set 'Wait For' to Polling.",
@@ -153,6 +174,7 @@ export function readWaitSettings(context: IExecuteFunctions): WaitSettings {
 	const timeoutMs = endless ? Infinity : minutes * 60_000;
 	return {
 		waitFor,
+		isAutomatic,
 		timeoutMs: tool ? Math.min(timeoutMs, LONGEST_AS_TOOL_MS) : timeoutMs,
 		pollIntervalMs: readPollInterval(context) * 1_000,
 		onTimeout: context.getNodeParameter('onTimeout', 0, 'error') as WaitSettings['onTimeout'],

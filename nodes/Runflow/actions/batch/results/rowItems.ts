@@ -7,7 +7,17 @@ import {
 } from 'n8n-workflow';
 
 import { errorJson } from '../../../host/errors/errorOutput';
-import { bareRow, readRows, type Api, type BatchFacts, type BatchRow } from '../../../runflow';
+import {
+	bareRow,
+	getRun,
+	readRows,
+	runRow,
+	type Api,
+	type BatchFacts,
+	type BatchRow,
+	type FullRow,
+	type Run,
+} from '../../../runflow';
 import { mapConcurrently } from '../../concurrency';
 import { failedItem } from '../../failedItem';
 import { readConcurrency } from '../../fields/requestOptions';
@@ -28,13 +38,13 @@ export async function rowItems(
 ): Promise<INodeExecutionData[]> {
 	const outcomes = await mapConcurrently(
 		awaited,
-		async ({ id, itemIndexes }) => await readRows(api, id, itemIndexes.length, states?.get(id)),
+		async (batch) => await rowsOf(api, batch, states?.get(batch.id)),
 		{ goOn: context.continueOnFail(), concurrency: readConcurrency(context) },
 	);
 	const node = context.getNode();
 	const errorOutput = node.onError === 'continueErrorOutput';
 	const rows = outcomes.flatMap((outcome, index) => {
-		const { id, itemIndexes, elements } = awaited[index];
+		const { id, isRun, itemIndexes, elements } = awaited[index];
 		if (outcome?.status === 'rejected' && !context.continueOnFail()) throw outcome.reason;
 		return itemIndexes.flatMap((item, place) => {
 			if (item === null) return [];
@@ -44,13 +54,22 @@ export async function rowItems(
 				const json = errorOutput && row.error ? failed(node, row) : ({ ...row } as IDataObject);
 				return [{ item, element, json }];
 			}
-			const note = `The batch exists: ${id}.`;
+			const note = `The ${isRun ? 'run' : 'batch'} exists: ${id}.`;
 			return [{ item, element, json: failedItem(context, outcome?.reason, item, note).json }];
 		});
 	});
 	return rows
 		.sort((a, b) => a.item - b.item || a.element - b.element)
 		.map(({ item, json }) => ({ json, pairedItem: { item } }));
+}
+
+async function rowsOf(
+	api: Api,
+	{ id, isRun, label, itemIndexes }: AwaitedBatch,
+	known: BatchFacts | undefined,
+): Promise<FullRow[]> {
+	if (!isRun) return await readRows(api, id, itemIndexes.length, known);
+	return [runRow((known as Run | undefined) ?? (await getRun(api, id)), label)];
 }
 
 /** What n8n sends to an error output. */
@@ -73,12 +92,13 @@ export function assertNoFailedRows(context: IExecuteFunctions, items: INodeExecu
 		context.getNode(),
 		`${failed.length} of ${items.length} rows failed`,
 		{
-			description: `${named.join('; ')}${failed.length > 5 ? '; …' : ''}. The other rows are done and paid for: set 'On Failed Items' to Return Them With Error, or fetch them with Batch Item > Get Many from ${batches.join(', ')}.`,
+			description: `${named.join('; ')}${failed.length > 5 ? '; …' : ''}. The other rows are done and paid for: set 'On Failed Items' to Return Them With Error, or ${batches.length > 0 ? `fetch them with Batch Item > Get Many from ${batches.join(', ')}` : 'fetch them with Run > Get'}.`,
 		},
 	);
 }
 
-function errorText(json: IDataObject): string {
+/** What is wrong with a row, in words. */
+export function errorText(json: IDataObject): string {
 	const error = json.error as IDataObject | string;
 	return typeof error === 'string' ? error : String(error.message ?? error.code ?? 'failed');
 }

@@ -3,9 +3,9 @@ import {
 	getBatch,
 	getBatchItem,
 	isBatchUnsupported,
-	isCreationRefused,
 	listBatchItems,
 } from '../../../../../nodes/Runflow/runflow/batches/batches.ts';
+import { isCreationRefused } from '../../../../../nodes/Runflow/runflow/creations.ts';
 import {
 	EgressRefusedError,
 	IdempotencyConflictError,

@@ -1,6 +1,7 @@
 import {
 	authenticateByApi,
 	authenticateBySignature,
+	readCallback,
 	sign,
 } from '../../../../../nodes/Runflow/runflow/index.ts';
 import { fakeApi } from '../../../../fakes/api.ts';
@@ -15,7 +16,7 @@ const body = callbackBody();
 describe('authenticateBySignature', () => {
 	it.each(SECRETS)('believes what %s signed, and knows it again by its signature', (secret) => {
 		const signature = sign(body, secret);
-		expect(authenticateBySignature({ body, signature }, SECRETS)).toEqual({
+		expect(authenticateBySignature({ body, signature }, SECRETS, readCallback)).toEqual({
 			genuine: true,
 			callback: callbackPayload(),
 			identity: signature,
@@ -29,7 +30,7 @@ describe('authenticateBySignature', () => {
 		['another secret', sign(body, 'whsec_other'), SECRETS],
 		['other bytes', sign(Buffer.from('{}'), 'whsec_new'), SECRETS],
 	])('says 401 to %s', (_, signature, secrets) => {
-		expect(authenticateBySignature({ body, signature }, secrets)).toMatchObject({
+		expect(authenticateBySignature({ body, signature }, secrets, readCallback)).toMatchObject({
 			genuine: false,
 			status: 401,
 		});
@@ -40,7 +41,7 @@ describe('authenticateBySignature', () => {
 		(text) => {
 			const signed = Buffer.from(text);
 			const delivery = { body: signed, signature: sign(signed, 'whsec_new') };
-			expect(authenticateBySignature(delivery, SECRETS)).toMatchObject({
+			expect(authenticateBySignature(delivery, SECRETS, readCallback)).toMatchObject({
 				genuine: false,
 				status: 400,
 			});
@@ -56,7 +57,7 @@ describe('authenticateByApi', () => {
 		runflow()
 			.get(path)
 			.reply(200, { id: BATCH_ID, status_code: 'failed', metadata: { a: 1 } });
-		expect(await authenticateByApi({ body }, connect)).toMatchObject({
+		expect(await authenticateByApi({ body }, connect, readCallback)).toMatchObject({
 			genuine: true,
 			callback: { batch_id: BATCH_ID, status: 'failed', metadata: { a: 1 }, output: null },
 			identity: `${BATCH_ID} failed`,
@@ -69,7 +70,7 @@ describe('authenticateByApi', () => {
 		[401, 503],
 	])('makes of a %d the answer %d', async (status, answer) => {
 		runflow().get(path).reply(status, { code: 'X', message: 'no' });
-		expect(await authenticateByApi({ body }, connect)).toMatchObject({
+		expect(await authenticateByApi({ body }, connect, readCallback)).toMatchObject({
 			genuine: false,
 			status: answer,
 		});
@@ -77,9 +78,9 @@ describe('authenticateByApi', () => {
 
 	it('says 503 while the batch is going, and where there is no way to Runflow', async () => {
 		runflow().get(path).reply(200, { id: BATCH_ID, status_code: 'running' });
-		expect(await authenticateByApi({ body }, connect)).toMatchObject({ status: 503 });
+		expect(await authenticateByApi({ body }, connect, readCallback)).toMatchObject({ status: 503 });
 		const failing = async () => await Promise.reject(new Error('no credential'));
-		expect(await authenticateByApi({ body }, failing)).toMatchObject({
+		expect(await authenticateByApi({ body }, failing, readCallback)).toMatchObject({
 			status: 503,
 			cause: new Error('no credential'),
 		});
@@ -88,7 +89,7 @@ describe('authenticateByApi', () => {
 	it('does not connect for what is no callback', async () => {
 		const connected = jest.fn(connect);
 		const forged = { body: Buffer.from('{}') };
-		expect(await authenticateByApi(forged, connected)).toMatchObject({ status: 400 });
+		expect(await authenticateByApi(forged, connected, readCallback)).toMatchObject({ status: 400 });
 		expect(connected).not.toHaveBeenCalled();
 	});
 });

@@ -100,6 +100,13 @@ describe('a callback to a parked node', () => {
 		expect(await resumeParked({ body, awaiting: twice })).toMatchObject({ disabled: false });
 	});
 
+	it('asks for nothing that was polled before the node was parked, such as runs', async () => {
+		const lone = { id: B, isRun: true, itemIndexes: [1], callsBack: false };
+		const beside = { ...awaiting, batches: [...awaiting.batches, lone] };
+		expect(await resumeParked({ body, awaiting: beside })).toMatchObject({ disabled: false });
+		expect(requests()).toEqual([]);
+	});
+
 	it('is answered 503, so that it comes again, while what the node kept is not to be seen', async () => {
 		const outcome = await resumeParked({ body, awaiting: undefined });
 		expect(outcome).toMatchObject({ status: 503, answer: { received: false }, ...PARKED });

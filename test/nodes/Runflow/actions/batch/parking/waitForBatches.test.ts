@@ -30,6 +30,7 @@ async function settled(
 	const { context, parkedUntil, metadata } = waitingContext({ parameters, signal });
 	const settings: WaitSettings = {
 		waitFor: 'callback',
+		isAutomatic: false,
 		timeoutMs: 90 * 60_000,
 		pollIntervalMs: 1,
 		onTimeout: 'error',

@@ -16,6 +16,7 @@ describe('readWaitSettings', () => {
 	it('waits a day for a callback unless told otherwise', () => {
 		expect(settingsOf({})).toEqual({
 			waitFor: 'callback',
+			isAutomatic: false,
 			timeoutMs: 1440 * MINUTE,
 			pollIntervalMs: 5_000,
 			onTimeout: 'error',
@@ -40,6 +41,7 @@ describe('readWaitSettings', () => {
 		};
 		expect(settingsOf(parameters)).toEqual({
 			waitFor: 'polling',
+			isAutomatic: false,
 			timeoutMs: 2.5 * MINUTE,
 			pollIntervalMs: 30_000,
 			onTimeout: 'output',

@@ -1,0 +1,46 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { getBatch, getRun, runRow, type Api, type Run } from '../../runflow';
+import { mapConcurrently } from '../concurrency';
+import { readConcurrency } from '../fields/requestOptions';
+import type { PlacedBatch, Placement } from './creation/createBatches';
+
+/** One output item for each batch or run that exists, linked to all input items that are in it. */
+export async function createdItems(
+	context: IExecuteFunctions,
+	api: Api,
+	{ placed, failed }: Placement,
+): Promise<INodeExecutionData[]> {
+	const states = await mapConcurrently(placed, async (batch) => await readState(api, batch), {
+		goOn: false,
+		concurrency: readConcurrency(context),
+	});
+	return [
+		...states.map((outcome, index) => {
+			if (outcome?.status !== 'fulfilled') throw outcome?.reason;
+			const items = placed[index].items.filter((item) => item !== null);
+			return {
+				json: outcome.value,
+				pairedItem: [...new Set(items)].map((item) => ({ item })),
+			};
+		}),
+		...failed,
+	];
+}
+
+/**
+ * A batch has its id under `batch_id` too, the name that rows and callbacks have for it. What an
+ * earlier try created is read, since only its id is remembered. Never throws.
+ */
+async function readState(api: Api, placed: PlacedBatch): Promise<IDataObject> {
+	const { id, isRun, label, answer } = placed;
+	if (answer && !isRun) return { ...answer, batch_id: id } as IDataObject;
+	const read =
+		answer ?? (await (isRun ? getRun(api, id) : getBatch(api, id)).catch(() => undefined));
+	// What exists is told of, even where it cannot be read at the moment.
+	if (!read) return isRun ? { id } : { id, batch_id: id };
+	const state = (isRun ? runRow(read as Run, label) : { ...read, batch_id: id }) as IDataObject;
+	// Rows as they were sent are no part of the answer to a creation, and can be megabytes.
+	delete state.input;
+	return state;
+}

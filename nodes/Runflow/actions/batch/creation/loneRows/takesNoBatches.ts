@@ -1,0 +1,48 @@
+import { NodeApiError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
+
+import type { RunflowApiError } from '../../../../runflow';
+import type { Callback } from '../callback';
+
+/** The option that says what to do where a model takes no batches, which no field of it tells beforehand. */
+export const noBatchesOption: INodeProperties = {
+	displayName: 'If Model Takes No Batches',
+	name: 'noBatches',
+	type: 'options',
+	default: 'eachRow',
+	description: 'What to do with a model that Runflow runs for one input at a time only',
+	options: [
+		{ name: 'Fail', value: 'fail', description: 'Stop with an error; nothing is charged' },
+		{
+			name: 'Run Each Row',
+			value: 'eachRow',
+			description:
+				'Each row becomes a run of its own. To wait for runs the node asks Runflow (polling), whatever Wait For says.',
+		},
+	],
+};
+
+/** Whether the rows of a model that takes no batches are to run each by itself. */
+export function runsRowsAlone(context: IExecuteFunctions, callback: Callback): boolean {
+	const chosen = context.getNodeParameter('options.noBatches', 0, 'eachRow');
+	// Batch > Wait takes the callbacks of batches alone.
+	return chosen !== 'fail' && callback.to !== 'laterNode';
+}
+
+/** The error for a model that takes no batches, where its rows are not to run each by itself. */
+export function noBatchesError(
+	context: IExecuteFunctions,
+	error: RunflowApiError,
+	modelPath: string,
+): NodeApiError {
+	const model = decodeURIComponent(modelPath);
+	const request = error.requestId ? ` (Runflow request ${error.requestId})` : '';
+	return new NodeApiError(
+		context.getNode(),
+		{ message: error.message },
+		{
+			message: `${model} cannot run as a batch`,
+			description: `Nothing was created or charged. Choose another model, or set 'If Model Takes No Batches' to Run Each Row and 'Callback' to None or URL. Runflow says: ${error.message}${request}`,
+			httpCode: '422',
+		},
+	);
+}

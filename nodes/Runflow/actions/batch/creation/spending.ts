@@ -1,0 +1,96 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { compareDecimals, getBalance, isDecimal, type Api } from '../../../runflow';
+import { inputError, quote } from '../../inputError';
+
+/** The option that bounds how many rows one run of the node may create. */
+export const mostRowsOption: INodeProperties = {
+	displayName: 'Most Rows',
+	name: 'mostRows',
+	type: 'number',
+	typeOptions: { minValue: 1 },
+	default: 100,
+	description:
+		'Refuse to start when more rows than this come in, all items of the run together. Nothing is sent then.',
+};
+
+/** The option that stops before the credit runs low. */
+export const keepAtLeastOption: INodeProperties = {
+	displayName: 'Keep at Least',
+	name: 'keepAtLeast',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. 25.00',
+	description:
+		"Refuse to start when Runflow's balance is below this amount. The balance is read once for each run of the node, before anything is created; what the rows are going to cost is not counted.",
+};
+
+/**
+ * Keeps to how many rows a person lets one run have.
+ *
+ * @param rows how many there are, those of earlier tries included
+ * @throws NodeOperationError when there are more
+ */
+export function assertNotTooManyRows(context: IExecuteFunctions, rows: number): void {
+	const most = readMostRows(context);
+	if (rows <= most) return;
+	throw inputError(
+		context,
+		0,
+		'Most Rows',
+		`allows ${most} rows, but there are ${rows}`,
+		"Send fewer items, or raise 'Most Rows'. Nothing was sent.",
+	);
+}
+
+/**
+ * Keeps to the credit that a person wants to be left, before rows are paid for.
+ *
+ * @param least what `readKeepAtLeast` gave
+ * @throws NodeOperationError when the balance is below it; what `getBalance` throws
+ */
+export async function assertEnoughLeft(
+	context: IExecuteFunctions,
+	api: Api,
+	least: string | undefined,
+): Promise<void> {
+	if (least === undefined) return;
+	const { balance } = await getBalance(api);
+	if (compareDecimals(balance, least) >= 0) return;
+	throw inputError(
+		context,
+		0,
+		'Keep at Least',
+		`is ${least}, but Runflow's balance is ${balance}`,
+		"Top the balance up, or lower 'Keep at Least'. Nothing was created.",
+	);
+}
+
+function readMostRows(context: IExecuteFunctions): number {
+	const given: unknown = context.getNodeParameter('options.mostRows', 0, '') ?? '';
+	if (given === '') return Infinity;
+	const most = Number(given);
+	if (Number.isInteger(most) && most >= 1) return most;
+	throw inputError(
+		context,
+		0,
+		'Most Rows',
+		`must be a whole number from 1 up, but is ${quote(given)}`,
+		'Enter how many rows may run, or remove the option.',
+	);
+}
+
+/** The amount that a person wants to be left, `undefined` for none. Throws NodeOperationError. */
+export function readKeepAtLeast(context: IExecuteFunctions): string | undefined {
+	const given: unknown = context.getNodeParameter('options.keepAtLeast', 0, '') ?? '';
+	const text = String(given).trim();
+	if (text === '') return undefined;
+	if (isDecimal(text)) return text;
+	throw inputError(
+		context,
+		0,
+		'Keep at Least',
+		`must be an amount such as 25.00, but is ${quote(given)}`,
+		'Enter a number with a point before its decimals, or empty the option.',
+	);
+}

@@ -1,0 +1,30 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { isDecimal, sumOfDecimals } from '../../../runflow';
+import { showHint } from '../../../host/run/executionHint';
+import { errorText } from './rowItems';
+
+const LONGEST_ERROR = 200;
+
+/** Says in the output panel what became of the rows, and what they cost. */
+export function hintAtOutcome(context: IExecuteFunctions, items: INodeExecutionData[]): void {
+	if (items.length > 0) showHint(context, outcomeText(items));
+}
+
+/** E.g. "18 of 20 rows succeeded, cost 2.80; first failure: The model failed on this row". */
+export function outcomeText(items: INodeExecutionData[]): string {
+	const succeeded = items.filter(({ json }) => json.status_code === 'succeeded').length;
+	const costs = items
+		.map(({ json }) => json.cost)
+		.filter((cost): cost is string => typeof cost === 'string' && isDecimal(cost));
+	const firstFailed = items.find(({ json }) => json.error);
+	return [
+		`${succeeded} of ${items.length} ${items.length === 1 ? 'row' : 'rows'} succeeded`,
+		costs.length > 0 ? `, cost ${sumOfDecimals(costs)}` : '',
+		firstFailed ? `; first failure: ${shortened(errorText(firstFailed.json))}` : '',
+	].join('');
+}
+
+function shortened(text: string): string {
+	return text.length > LONGEST_ERROR ? `${text.slice(0, LONGEST_ERROR)}…` : text;
+}

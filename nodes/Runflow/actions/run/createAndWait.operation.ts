@@ -1,0 +1,17 @@
+import { downloadFilesFields } from '../batch/results/downloadFiles';
+import { rowsToResults } from '../batch/rowsToResults';
+import { fieldsFor, type InputOperation } from '../operation';
+import { runInputFields, runOptionsField, runWaitFields } from './runFields';
+
+/** Run > Create and Wait: a run for each input item, and its result on the same item. */
+export const createAndWait: InputOperation = {
+	fields: fieldsFor(
+		'run',
+		['createAndWait'],
+		[...runInputFields, ...runWaitFields, ...downloadFilesFields, runOptionsField],
+	),
+
+	async executeInput(api) {
+		return await rowsToResults(this, api, 'runs');
+	},
+};

@@ -1,0 +1,60 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { listRuns } from '../../runflow';
+import { limitFields, readLimit } from '../fields/limitFields';
+import { readSimplify, simplifyField } from '../fields/simplifyField';
+import { inputError, quote } from '../inputError';
+import { fieldsFor, type ItemOperation } from '../operation';
+import { runJson } from './simplifiedRun';
+
+/** Run > Get Many: the organization's runs, those of batches among them. */
+export const getAll: ItemOperation = {
+	fields: fieldsFor(
+		'run',
+		['getAll'],
+		[
+			...limitFields,
+			{
+				displayName: 'Filters',
+				name: 'filters',
+				type: 'collection',
+				placeholder: 'Add filter',
+				default: {},
+				options: [
+					{
+						displayName: 'Client Ref',
+						name: 'clientRef',
+						type: 'string',
+						default: '',
+						placeholder: 'e.g. SHOE-41',
+						description:
+							"The client_ref that Runflow has of the run, exactly. Rows of batches have your label there; runs of this node have one of the node's own, and your label in their metadata.",
+					},
+				],
+			},
+			simplifyField,
+		],
+	),
+
+	async executeItem(api, itemIndex) {
+		const simplify = readSimplify(this, itemIndex);
+		const runs = await listRuns(api, {
+			clientRef: readClientRef(this, itemIndex),
+			most: readLimit(this, itemIndex),
+		});
+		return runs.map((run) => runJson(run, simplify));
+	},
+};
+
+function readClientRef(context: IExecuteFunctions, itemIndex: number): string {
+	const given: unknown = context.getNodeParameter('filters.clientRef', itemIndex, '') ?? '';
+	const ref = String(given).trim();
+	if (!/['\\]/.test(ref)) return ref;
+	throw inputError(
+		context,
+		itemIndex,
+		'Client Ref',
+		`may hold no ' and no \\ in a filter, but is ${quote(given)}`,
+		'Runflow does not say how they are written there. Get the runs without this filter, and filter them behind the node.',
+	);
+}
