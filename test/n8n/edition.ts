@@ -12,9 +12,14 @@ export type EditionName = keyof typeof PACKAGES;
 export const testedEdition: EditionName =
 	process.env.RUNFLOW_TEST_EDITION === 'lite' ? 'lite' : 'undici';
 
-/** A workflow's JSON, or anything of it, with its nodes moved to another package; README says the same. */
+/** A workflow's JSON, or anything of it, with its nodes moved to another package, as README does it. */
 export function movedTo(edition: EditionName, json: string): string {
 	return json.replace(/"n8n-nodes-runflow(-lite)?\./g, `"${PACKAGES[edition].name}.`);
+}
+
+/** The same for what tests are written for, which name the nodes of n8n-nodes-runflow. */
+export function forTestedEdition(json: string): string {
+	return testedEdition === 'undici' ? json : movedTo(testedEdition, json);
 }
 
 /** Where n8n looks for a package in its user folder. */

@@ -4,7 +4,8 @@ import {
 } from '../../../../../nodes/Runflow/host/adapter/failureKind.ts';
 import { CONNECTION_FAILURES } from '../../../../../nodes/Runflow/runflow/index.ts';
 
-const coded = (code: string, more: object = {}) => Object.assign(new Error(code), { code, ...more });
+const coded = (code: string, more: object = {}) =>
+	Object.assign(new Error(code), { code, ...more });
 
 describe('failureKind', () => {
 	it.each([
@@ -37,7 +38,9 @@ describe('failureKind', () => {
 	});
 
 	it('tells a handshake that came to nothing from a line that broke', () => {
-		const handshake = coded('EPROTO', { message: 'SSL routines:ssl3_get_record:wrong version number' });
+		const handshake = coded('EPROTO', {
+			message: 'SSL routines:ssl3_get_record:wrong version number',
+		});
 		expect(failureKind(handshake).kind).toBe('noTls');
 		expect(failureKind(coded('EPROTO', { message: 'bad record mac' })).kind).toBe('lost');
 		expect(failureKind(coded('ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED')).kind).toBe('lost');

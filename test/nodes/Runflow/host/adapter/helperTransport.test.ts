@@ -6,7 +6,10 @@ import {
 	transport,
 	type HttpRequestHelper,
 } from '../../../../../nodes/Runflow/host/adapter/index.ts';
-import { EgressRefusedError, type HttpRequest } from '../../../../../nodes/Runflow/runflow/index.ts';
+import {
+	EgressRefusedError,
+	type HttpRequest,
+} from '../../../../../nodes/Runflow/runflow/index.ts';
 import { rejection } from '../../../../fakes/api.ts';
 import { bytesOf } from '../../../../fakes/fileHost.ts';
 
@@ -96,6 +99,9 @@ describe('HelperTransport', () => {
 			),
 		}));
 		const answer = await new HelperTransport({ httpRequest }).send(message);
-		expect(await rejection(bytesOf(answer.chunks()))).toMatchObject({ kind: 'lost', unsent: false });
+		expect(await rejection(bytesOf(answer.chunks()))).toMatchObject({
+			kind: 'lost',
+			unsent: false,
+		});
 	});
 });

@@ -40,7 +40,9 @@ describe('download', () => {
 			contentType: 'image/png',
 			sizeBytes: 300_000,
 		});
-		expect((await bytesOf(adapter.toStream({ chunks, close }))).equals(await bytesAt(link))).toBe(true);
+		expect((await bytesOf(adapter.toStream({ chunks, close }))).equals(await bytesAt(link))).toBe(
+			true,
+		);
 	});
 
 	it.each(['reset-before', 'reset-after', 'truncated', 'status', 'html-502'] as const)(
