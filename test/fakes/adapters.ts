@@ -17,6 +17,19 @@ export interface Adapter extends Omit<Edition, 'transport'> {
 	transport(setup?: TransportSetup): Transport & { close?(): Promise<void> };
 }
 
+/** The lite edition's adapter on one of n8n's helpers. */
+export function onHelper(httpRequest: helper.HttpRequestHelper): Adapter {
+	return {
+		...helper,
+		transport: ({ policy, limits } = {}) =>
+			new helper.HelperTransport({
+				httpRequest,
+				policy,
+				timeLimits: limits && { headers: limits.answerMs, body: limits.silenceMs },
+			}),
+	};
+}
+
 /** The adapters of all editions. */
 export const ADAPTERS = {
 	undici: {
@@ -31,15 +44,7 @@ export const ADAPTERS = {
 				},
 			}),
 	},
-	lite: {
-		...helper,
-		transport: ({ policy, limits }: TransportSetup = {}) =>
-			new helper.HelperTransport({
-				httpRequest,
-				policy,
-				timeLimits: limits && { headers: limits.answerMs, body: limits.silenceMs },
-			}),
-	},
+	lite: onHelper(httpRequest),
 } satisfies Record<EditionName, Adapter>;
 
 /** The adapter of the edition that is tested: `RUNFLOW_TEST_EDITION=lite npm test`. */

@@ -1,6 +1,7 @@
 import { globSync, lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { RunflowApi } from '../../credentials/RunflowApi.credentials.ts';
 import * as undici from '../../editions/undici/index.ts';
 import * as helper from '../../nodes/Runflow/host/adapter/index.ts';
 
@@ -66,6 +67,10 @@ describe('the package n8n-nodes-runflow-lite', () => {
 		);
 		expect(lite.name).toBe('n8n-nodes-runflow-lite');
 		expect(lite.repository).toEqual({ ...(main.repository as object), directory: 'lite' });
+	});
+
+	it('shares its credentials with the other package, which n8n allows a type that says nothing else', () => {
+		expect(new RunflowApi()).not.toHaveProperty('restrictToSupportedNodes');
 	});
 
 	it.each(['nodes', 'credentials'])('has the same %s, by a link', (folder) => {

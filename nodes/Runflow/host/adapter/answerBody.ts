@@ -11,6 +11,8 @@ export interface Reading {
 	silenceMs: number;
 	/** Gives up the body and its connection. */
 	close(): void;
+	/** Aborted once somebody gave them up. */
+	givenUp: AbortSignal;
 	/** The error for what ended the body too early, and whether that was silence. */
 	failed(error: unknown, silent: boolean): Error;
 }
@@ -18,7 +20,7 @@ export interface Reading {
 /** Reads a body as it comes; n8n's helper has no limit for one that falls silent. */
 export async function* readBody(
 	body: Body,
-	{ silenceMs, close, failed }: Reading,
+	{ silenceMs, close, givenUp, failed }: Reading,
 ): AsyncGenerator<Buffer, void, undefined> {
 	const ended = new AbortController();
 	let silent = false;
@@ -42,6 +44,8 @@ export async function* readBody(
 			const { done, value } = await reading.next().catch((error: unknown) => {
 				throw failed(error, silent);
 			});
+			// To n8n up to 2.4 a body that was given up is one that has come to its end.
+			if (done && givenUp.aborted) throw failed(undefined, silent);
 			whole = done === true;
 			if (whole) return;
 			waitsSince = undefined;

@@ -10,7 +10,7 @@ import {
 	type HttpResponse,
 	type Transport,
 } from '../../runflow';
-import { readBody, type Body } from './answerBody';
+import { readBody, type Body, type Reading } from './answerBody';
 import { helperClock } from './clock';
 import { failureKind, isRefusedByN8n } from './failureKind';
 import { learnStreamClass } from './stream';
@@ -65,6 +65,7 @@ export class HelperTransport implements Transport {
 		return responseOf(answer as IN8nHttpFullResponse, message, {
 			silenceMs: this.timeLimits.body,
 			close: () => stop.abort(),
+			givenUp: ends,
 		});
 	}
 }
@@ -106,7 +107,7 @@ function bytesOf(body: NonNullable<HttpRequest['body']>): IHttpRequestOptions['b
 function responseOf(
 	{ statusCode, headers, body }: IN8nHttpFullResponse,
 	{ url, signal }: HttpRequest,
-	{ silenceMs, close }: { silenceMs: number; close(): void },
+	reading: Omit<Reading, 'failed'>,
 ): HttpResponse {
 	const stream = body as unknown as Body;
 	learnStreamClass(stream);
@@ -117,16 +118,15 @@ function responseOf(
 		headers: { ...(headers as HttpResponse['headers']) },
 		chunks: () =>
 			readBody(stream, {
-				silenceMs,
-				close,
+				...reading,
 				failed: (error, silent) =>
 					silent && !signal?.aborted
 						? failure('timeout', url.host, { code: 'ANSWER_SILENT' })
 						: failureOf(error, url, signal, true),
 			}),
 		// No other request gets this one's connection: nothing is saved by reading a body to its end.
-		discard: async () => close(),
-		close,
+		discard: async () => reading.close(),
+		close: () => reading.close(),
 	};
 }
 
