@@ -32,6 +32,8 @@ const ABILITIES: Ability[] = [
 	{ name: 'AI agents', file: 'agents' },
 	{ name: 'Installed by tarball', file: 'docker' },
 	{ name: 'Examples', file: 'examples' },
+	{ name: 'Lite edition', file: 'helper' },
+	{ name: 'Lite edition', file: 'two-editions' },
 	{ name: 'Ready for n8n 3', file: 'migration-report' },
 ];
 
