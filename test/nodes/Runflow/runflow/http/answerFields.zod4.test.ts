@@ -6,6 +6,7 @@ import {
 	readCallback,
 	RunflowAnswerError,
 } from '../../../../../nodes/Runflow/runflow/index.ts';
+import { ADAPTERS } from '../../../../fakes/adapters.ts';
 import { fakeApi, rejection } from '../../../../fakes/api.ts';
 import { callbackBody } from '../../../../fakes/callbacks.ts';
 import { emulatorOfEachTest } from '../../../../fakes/emulatorOfEachTest.ts';
@@ -22,7 +23,9 @@ const answering = (answer: object) =>
 
 describe('on zod 4', () => {
 	it('answers of Runflow pass as they are', async () => {
-		const api = fakeApi({ baseUrl: emulator().url });
+		// n8n's helper would get this zod as well.
+		const transport = ADAPTERS.undici.transport();
+		const api = fakeApi({ baseUrl: emulator().url, transport });
 		const body = JSON.stringify({ input: [{ prompt: 'a' }] });
 		const created = await createBatch(api, 'acme/undeclared', body, 'one');
 		await emulator().settled();
