@@ -43,7 +43,13 @@ export function parkedContext(setup: ParkedSetup) {
 				}
 			: {}),
 	};
-	return { context: Object.assign(context, more) as IWebhookFunctions, response, warnings, node };
+	return {
+		context: Object.assign(context, more) as IWebhookFunctions,
+		response,
+		warnings,
+		node,
+		executeData: more.executeData,
+	};
 }
 
 /** Has a parked node take a callback, signed unless headers are given, and n8n finish it. */
