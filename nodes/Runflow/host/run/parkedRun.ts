@@ -10,6 +10,7 @@ import {
 	type IWebhookFunctions,
 } from 'n8n-workflow';
 
+import { answersWhenStored } from '../answersWhenStored';
 import { editionOf } from '../edition';
 
 /*
@@ -58,7 +59,7 @@ function below(address: string, segment: string): string {
 const resumeWebhook: IWebhookDescription = {
 	name: 'default',
 	httpMethod: 'POST',
-	responseMode: 'onReceived',
+	responseMode: answersWhenStored(),
 	responseData: '',
 	path: '',
 	restartWebhook: true,
