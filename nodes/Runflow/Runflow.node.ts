@@ -32,7 +32,8 @@ export class Runflow implements INodeType {
 		name: 'runflow',
 		icon: { light: 'file:runflow.svg', dark: 'file:runflow.dark.svg' },
 		group: ['transform'],
-		// In version 2 Wait For is Automatic at first; workflows that exist keep version 1 and its Callback.
+		// In version 2 Wait For is Automatic at first, and rows run each by themselves where a model takes no
+		// batches; workflows that exist keep version 1, its Callback and its error.
 		version: [1, 2],
 		defaultVersion: 2,
 		subtitle:

@@ -52,7 +52,10 @@ describe('runs', () => {
 		stage.emulator.faults.add({ on: /^POST .*\/runs$/, kind: 'reset-after', times: 3 });
 		const execution = await run(
 			stage,
-			workflow('Lost answers', [...manualRows(prompts), createAndWait(stage, { model: LONE })]),
+			workflow('Lost answers', [
+				...manualRows(prompts),
+				createAndWait(stage, { model: LONE }, { typeVersion: 2 }),
+			]),
 		);
 		stage.emulator.settings.runKeys = 'honoured';
 		expect(jsonOf(execution, 'Runflow')).toHaveLength(3);

@@ -109,7 +109,7 @@ describe('a model without batches', () => {
 	it('runs each row by itself', async () => {
 		const file = workflow('No batches', [
 			...manualRows(prompts),
-			createAndWait(stage, { model, waitFor: 'callback' }),
+			createAndWait(stage, { model, waitFor: 'callback' }, { typeVersion: 2 }),
 			linkedRow(),
 		]);
 		const execution = await run(stage, file);
@@ -125,10 +125,13 @@ describe('a model without batches', () => {
 		]);
 	});
 
-	it('is an error where that is chosen', async () => {
+	it.each([
+		['is an error where that is chosen', 2, { noBatches: 'fail' }],
+		['is an error in a node that was saved with version 0.1.0', 1, {}],
+	])('%s', async (_, typeVersion, options) => {
 		const file = workflow('No batches', [
 			...manualRows([{ prompt: 'a' }]),
-			createAndWait(stage, { model, options: { noBatches: 'fail' } }),
+			createAndWait(stage, { model, options }, { typeVersion }),
 		]);
 		const { error } = (await run(stage, file)).data.resultData;
 		expect(error).toMatchObject({

@@ -20,7 +20,7 @@ export function fakeNode(change: Partial<INode> = {}): INode {
 		id: '6f1c7e62-0000-4000-8000-000000000001',
 		name: 'Runflow',
 		type: 'n8n-nodes-runflow.runflow',
-		typeVersion: 1,
+		typeVersion: 2,
 		position: [0, 0],
 		parameters: {},
 		...change,

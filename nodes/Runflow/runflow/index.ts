@@ -16,12 +16,12 @@ export {
 	BATCH_LIMITS,
 	createBatch,
 	getBatch,
-	isBatchUnsupported,
 	getBatchItem,
 	getWholeBatch,
 	listBatchItems,
 	type BatchRequest,
 } from './batches/batches';
+export { isBatchUnsupported } from './batches/unsupported';
 export {
 	createCallbackSecret,
 	getCallbackSecret,
@@ -96,7 +96,7 @@ export { isRecord } from './records';
 export { ownRef, withLabel } from './runs/ownRef';
 export { runRow } from './runs/runRow';
 export { createRun, getRun, listRuns, type RunRequest } from './runs/runs';
-export { runState, type Run } from './runs/runSchema';
+export { endedRun, runState, type Run } from './runs/runSchema';
 export { rateLimitGate } from './http/rateLimit';
 export { RETRY_POLICY, type RetryPolicy } from './http/retry';
 export { readListedRows, readRow, readRows } from './batches/readRows';

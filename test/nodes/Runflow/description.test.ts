@@ -72,6 +72,17 @@ describe('Runflow', () => {
 		expect(action.usableAsTool).toBe(true);
 	});
 
+	it('shows If Model Takes No Batches with what a node of each version does without it', () => {
+		const collection = fields(action, 'options', 'batch', 'createAndWait')[0].options ?? [];
+		const options = (collection as INodeProperties[]).filter(({ name }) => name === 'noBatches');
+		expect(
+			options.map((option) => [option.displayOptions?.show?.['@version'], option.default]),
+		).toEqual([
+			[[2], 'eachRow'],
+			[[1], 'fail'],
+		]);
+	});
+
 	it('shows the fields of a choice with that choice only', () => {
 		const shownBy = (name: string, by: string) =>
 			fields(action, name, 'batch', 'create')[0].displayOptions?.show?.[by];

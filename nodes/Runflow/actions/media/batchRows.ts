@@ -24,7 +24,8 @@ export class BatchRows {
 	}
 
 	/**
-	 * Another link to the file of a row: the one with the same path, or else in the same place.
+	 * Another link to the file of a row: the one with the same path, if no other file has it, or else in
+	 * the same place.
 	 *
 	 * @param of the row by its own id, or else by its place in the batch
 	 * @param links all links of the row as they were known, `url` among them
@@ -70,10 +71,12 @@ function sameFile(
 	links: readonly string[],
 ): string | undefined {
 	const path = withoutQuery(url);
-	return (
-		fresh.find((candidate) => withoutQuery(candidate) === path) ??
-		(fresh.length === links.length ? fresh[links.indexOf(url)] : undefined)
-	);
+	const samePath = (list: readonly string[]) =>
+		[...new Set(list)].filter((link) => withoutQuery(link) === path);
+	const [found, ...others] = samePath(fresh);
+	// Some stores tell files apart by the query, in which the signature stands as well.
+	if (found && others.length === 0 && samePath(links).length === 1) return found;
+	return fresh.length === links.length ? fresh[links.indexOf(url)] : undefined;
 }
 
 function withoutQuery(url: string): string {

@@ -138,18 +138,3 @@ export async function listBatchItems(
 	const path = `/v1/batches/${encodeURIComponent(batchId)}/items`;
 	return await listAll(api, path, batchItemSchema, { most });
 }
-
-/**
- * Whether a creation was refused because the model takes no batches, which no field of a model
- * tells beforehand: a 422 that speaks of batches and names no field of the input.
- */
-export function isBatchUnsupported(error: unknown): error is RunflowApiError {
-	return (
-		error instanceof RunflowApiError &&
-		error.status === 422 &&
-		error.fieldErrors.every(({ path }) => !path.startsWith('input')) &&
-		[error.message, ...error.fieldErrors.map(({ message }) => message)].some(
-			(text) => /batch/i.test(text) && /support|capable|binding/i.test(text),
-		)
-	);
-}

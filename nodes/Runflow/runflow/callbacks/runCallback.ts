@@ -4,7 +4,7 @@ import type { Api } from '../http/api';
 import { isUuid } from '../identifiers';
 import { isRecord } from '../records';
 import { getRun } from '../runs/runs';
-import { runState } from '../runs/runSchema';
+import { endedRun, runState } from '../runs/runSchema';
 import { normalizeStatus, terminalStatus, type TerminalStatus } from '../states';
 import { objectOrNothing, toCallback, type BatchCallback } from './callback';
 import { callbackBody } from './callbackBody';
@@ -57,8 +57,11 @@ export function readAnyCallback(body: Uint8Array, parsed?: object): Reading {
 	const reading = callbackBody(body, parsed);
 	if ('fault' in reading) return { valid: false, fault: reading.fault };
 	const { value } = reading;
-	const isOfRun = isRecord(value) && String(value.event).startsWith('run.');
-	return isOfRun ? toRunCallback(value) : toCallback(value);
+	return isOfRun(value) ? toRunCallback(value) : toCallback(value);
+}
+
+function isOfRun(value: unknown): value is Record<string, unknown> {
+	return isRecord(value) && typeof value.event === 'string' && value.event.startsWith('run.');
 }
 
 /**
@@ -67,7 +70,7 @@ export function readAnyCallback(body: Uint8Array, parsed?: object): Reading {
  * @throws what `getRun` throws
  */
 export async function readFinishedRun(api: Api, runId: string): Promise<RunCallback | undefined> {
-	const run = await getRun(api, runId);
+	const run = endedRun(await getRun(api, runId));
 	const status = terminalStatus(runState(run));
 	if (!status) return undefined;
 	const { id, duration_ms = null, created_at = null, completed_at = null, metadata = null } = run;

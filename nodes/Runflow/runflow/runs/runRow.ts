@@ -4,7 +4,7 @@ import type { FullRow } from '../batches/rows';
 import { isRecord } from '../records';
 import { terminalStatus } from '../states';
 import { labelOf } from './ownRef';
-import { runState, type Run } from './runSchema';
+import { endedRun, runState, type Run } from './runSchema';
 
 /**
  * A run as a row: what became of one input, in the shape that rows of batches have, with everything
@@ -12,7 +12,8 @@ import { runState, type Run } from './runSchema';
  *
  * @param label the person's own label, where the run may not tell it
  */
-export function runRow(run: Run, label?: string): FullRow {
+export function runRow(told: Run, label?: string): FullRow {
+	const run = endedRun(told);
 	const state = runState(run);
 	const error = errorOf(run, state);
 	const output = error !== null && error === run.output ? null : (run.output ?? null);

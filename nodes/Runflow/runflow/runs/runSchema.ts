@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { count, record, text } from '../http/answerFields';
-import { normalizeStatus } from '../states';
+import { normalizeStatus, terminalStatus } from '../states';
 
 /**
  * A run, as its creation and GET /v1/runs[/{id}] answer. Of what was paid for only the id is required.
@@ -45,4 +45,18 @@ export function runState({
 }: Pick<Run, 'status_code' | 'status'>): string {
 	const state = normalizeStatus(code ?? status ?? 'unknown');
 	return OTHER_NAMES.get(state) ?? state;
+}
+
+const UNDER_WAY = ['queued', 'dispatching', 'running', 'pending', 'processing'];
+
+/**
+ * The run itself, unless it has ended in a state that is not known here: that counts as failed, since
+ * there is nothing left to wait for. Whether it was paid for is not known.
+ */
+export function endedRun(run: Run): Run {
+	const state = runState(run);
+	const isOver = run.completed_at && !terminalStatus(state) && !UNDER_WAY.includes(state);
+	if (!isOver) return run;
+	const said = [`The run ended in the state '${state}'`, run.failure_message].filter(Boolean);
+	return { ...run, status_code: 'failed', failure_message: said.join('. ') };
 }

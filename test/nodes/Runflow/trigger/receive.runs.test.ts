@@ -114,6 +114,16 @@ describe('Runflow Trigger: the callback of a run', () => {
 		expect([status, answer.message]).toEqual([400, expect.stringContaining(message)]);
 	});
 
+	it.each(['signature', 'api'])(
+		'is refused with 400 for an odd event (%s)',
+		async (authenticity) => {
+			for (const event of [{ toString: 1, valueOf: 1 }, ['run.completed'], null]) {
+				const { status, started } = await receive(runBody({ event }), { authenticity });
+				expect([status, started]).toEqual([400, undefined]);
+			}
+		},
+	);
+
 	it('is refused with 401 when its signature is wrong', async () => {
 		const headers = { 'runflow-signature': '0'.repeat(64) };
 		expect(await receiveCallback({ body: runBody(), headers })).toMatchObject({ status: 401 });
@@ -139,6 +149,15 @@ describe('Runflow Trigger: the callback of a run, asking the API', () => {
 			status: 'failed',
 			output: { code: 'C', message: 'm' },
 			metadata: { real: true },
+		});
+	});
+
+	it('takes a run for failed that has ended in a state that nobody knows', async () => {
+		answer(200, { id: RUN_ID, status_code: 'expired', completed_at: '2026-05-06T10:00:01Z' });
+		const { started } = await receive(runBody(), api);
+		expect(started?.[0].json).toMatchObject({
+			event: 'run.failed',
+			output: { message: "The run ended in the state 'expired'" },
 		});
 	});
 

@@ -2,14 +2,14 @@ import { optionsField } from '../../fields/optionsField';
 import { clientRefOption } from '../input/clientRef';
 import { uploadBinaryOption } from '../input/rowFiles';
 import { idempotencyKeyOption } from './keys';
-import { noBatchesOption } from './loneRows/takesNoBatches';
+import { noBatchesOptions } from './loneRows/takesNoBatches';
 import { keepAtLeastOption, mostRowsOption } from './spending';
 
 /** The options of every operation that creates batches. */
 export const createOptionsField = optionsField([
 	clientRefOption,
 	idempotencyKeyOption,
-	noBatchesOption,
+	...noBatchesOptions,
 	keepAtLeastOption,
 	{
 		displayName: 'Metadata',

@@ -22,7 +22,7 @@ export const keepAtLeastOption: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. 25.00',
 	description:
-		"Refuse to start when Runflow's balance is below this amount. The balance is read once for each run of the node, before anything is created; what the rows are going to cost is not counted.",
+		"Refuse to start when Runflow's balance is below this amount. The balance is read once for each run of the node, before anything is uploaded or sent; what the rows are going to cost is not counted.",
 };
 
 /**
@@ -44,26 +44,27 @@ export function assertNotTooManyRows(context: IExecuteFunctions, rows: number): 
 }
 
 /**
- * Keeps to the credit that a person wants to be left, before rows are paid for.
+ * Keeps to the credit that a person wants to be left.
  *
- * @param least what `readKeepAtLeast` gave
- * @throws NodeOperationError when the balance is below it; what `getBalance` throws
+ * @returns to be called before anything is uploaded or sent: it reads the balance at its first call, and
+ * throws NodeOperationError when that is below the option, or what `getBalance` throws
+ * @throws NodeOperationError for an option that is no amount
  */
-export async function assertEnoughLeft(
-	context: IExecuteFunctions,
-	api: Api,
-	least: string | undefined,
-): Promise<void> {
-	if (least === undefined) return;
-	const { balance } = await getBalance(api);
-	if (compareDecimals(balance, least) >= 0) return;
-	throw inputError(
-		context,
-		0,
-		'Keep at Least',
-		`is ${least}, but Runflow's balance is ${balance}`,
-		"Top the balance up, or lower 'Keep at Least'. Nothing was created.",
-	);
+export function enoughLeft(context: IExecuteFunctions, api: Api): () => Promise<void> {
+	const least = readKeepAtLeast(context);
+	let reading: Promise<string> | undefined;
+	return async () => {
+		if (least === undefined) return;
+		const balance = await (reading ??= getBalance(api).then((account) => account.balance));
+		if (compareDecimals(balance, least) >= 0) return;
+		throw inputError(
+			context,
+			0,
+			'Keep at Least',
+			`is ${least}, but Runflow's balance is ${balance}`,
+			"Top the balance up, or lower 'Keep at Least'. Nothing was sent.",
+		);
+	};
 }
 
 function readMostRows(context: IExecuteFunctions): number {
@@ -81,7 +82,7 @@ function readMostRows(context: IExecuteFunctions): number {
 }
 
 /** The amount that a person wants to be left, `undefined` for none. Throws NodeOperationError. */
-export function readKeepAtLeast(context: IExecuteFunctions): string | undefined {
+function readKeepAtLeast(context: IExecuteFunctions): string | undefined {
 	const given: unknown = context.getNodeParameter('options.keepAtLeast', 0, '') ?? '';
 	const text = String(given).trim();
 	if (text === '') return undefined;

@@ -17,7 +17,8 @@ export interface Upload {
  * Uploads the files of rows, each content once, several at a time. What another try of this run
  * has uploaded is used again, so that the content of the batches stays the same.
  *
- * @throws the first failure unless n8n continues on fail; a row whose file failed is left out then
+ * @param before called before anything is uploaded
+ * @throws what `before` throws; the first failure unless n8n continues on fail; a row whose file failed is left out then
  */
 export async function uploadFiles(
 	context: IExecuteFunctions,
@@ -25,6 +26,7 @@ export async function uploadFiles(
 	access: FileAccess,
 	rows: Row[],
 	memory: RunMemory,
+	before: () => Promise<void>,
 ): Promise<Upload> {
 	const goOn = context.continueOnFail();
 	const failures = new Map<number, unknown>();
@@ -48,6 +50,7 @@ export async function uploadFiles(
 			.filter(({ item, file }) => !failures.has(item) && !memory.uploads[hashOf.get(file)!])
 			.map((file) => [hashOf.get(file.file)!, file]),
 	);
+	if (missing.size > 0) await before();
 	const uploads = await mapConcurrently(
 		[...missing],
 		async ([hash, { file }]) => {

@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { editionOf } from '../../../host/edition';
 import {
+	endedRun,
 	getBatch,
 	getRun,
 	isPassing,
@@ -98,7 +99,7 @@ export async function settle(
 
 /** A run as it is waited for: like a batch, with its state in the same words. */
 async function readRunState(api: Api, id: string): Promise<Batch> {
-	const run = await getRun(api, id);
+	const run = endedRun(await getRun(api, id));
 	return { ...run, status_code: runState(run) };
 }
 

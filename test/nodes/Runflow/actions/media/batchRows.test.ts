@@ -21,6 +21,24 @@ describe('BatchRows', () => {
 		expect(requests()).toHaveLength(1);
 	});
 
+	it.each<[string, string[], string[], Array<string | undefined>]>([
+		['by their paths', ['/a?1', '/b?1'], ['/b?2', '/a?2'], ['/a?2', '/b?2']],
+		['by their paths', ['/a?1', '/a?1'], ['/a?2'], ['/a?2', '/a?2']],
+		['by place', ['/get?a&1', '/get?b&1'], ['/get?a&2', '/get?b&2'], ['/get?a&2', '/get?b&2']],
+		['by place', ['/a?1', '/b?1'], ['/get?a', '/get?b'], ['/get?a', '/get?b']],
+		['not at all', ['/get?a&1', '/get?b&1'], ['/get?b&2'], [undefined, undefined]],
+	])("tells a run's files apart %s: %j, %j", async (_, old, fresh, found) => {
+		const host = (paths: string[]) => paths.map((path) => `https://files.runflow.test${path}`);
+		const output = { image_urls: host(fresh) };
+		const links = host(old);
+		runflow().persist().get('/v1/runs/r-1').query(true).reply(200, { id: 'r-1', output });
+		const rows = new BatchRows(fakeApi(), fakeClock());
+		const renewed = links.map(async (url) => await rows.freshUrlOfRun('r-1', url, links));
+		expect(await Promise.all(renewed)).toEqual(
+			found.map((path) => path && `https://files.runflow.test${path}`),
+		);
+	});
+
 	it('asks again after a reading that failed', async () => {
 		const rows = new BatchRows(fakeApi(), fakeClock());
 		const fresh = async () =>

@@ -1,5 +1,8 @@
 import { startEmulator, type Emulator } from '../../../../emulator/emulator.ts';
+import { fakeClock } from '../../../../fakes/clock.ts';
 import { LONE_MODEL, runEmulated } from '../../../../fakes/emulatedRun.ts';
+
+const RUN_ID = 'b1a2c3d4-0000-4000-8000-000000000010';
 
 let emulator: Emulator;
 beforeEach(async () => {
@@ -29,6 +32,21 @@ describe('Run > Create and Wait', () => {
 			client_ref: 'mine',
 			cost: '0.10',
 			error: null,
+		});
+	});
+
+	it('waits no more for a run that has ended in a state that nobody knows', async () => {
+		const completed_at = '2026-05-06T10:00:01.000+00:00';
+		const body = { id: RUN_ID, status_code: 'expired', completed_at };
+		emulator.faults.add({ on: /^GET \/v1\/runs\//, kind: 'status', status: 200, body, times: 9 });
+		const output = await runEmulated(
+			emulator,
+			{ ...creation, itemJson: { prompt: 'a' } },
+			{ edition: { clock: fakeClock() } },
+		);
+		expect(output[0].json).toMatchObject({
+			status_code: 'failed',
+			error: { message: "The run ended in the state 'expired'" },
 		});
 	});
 

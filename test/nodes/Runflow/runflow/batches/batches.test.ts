@@ -2,7 +2,6 @@ import {
 	createBatch,
 	getBatch,
 	getBatchItem,
-	isBatchUnsupported,
 	listBatchItems,
 } from '../../../../../nodes/Runflow/runflow/batches/batches.ts';
 import { isCreationRefused } from '../../../../../nodes/Runflow/runflow/creations.ts';
@@ -146,36 +145,5 @@ describe('listBatchItems', () => {
 			{ sequence_index: 1, status_code: null, more: 1 },
 		]);
 		expect(await listBatchItems(fakeApi(), BATCH_ID, 1)).toHaveLength(1);
-	});
-});
-
-describe('isBatchUnsupported', () => {
-	const error = (status: number, message: string, errors: object[] = []) =>
-		new RunflowApiError(status, { code: 'validation_error', message, errors: errors as [] });
-
-	it.each([
-		error(422, 'This model does not support batches'),
-		error(422, 'Model is not batch-capable'),
-		error(422, 'No BATCH binding for this model'),
-		error(422, 'Invalid', [{ loc: ['path', 'slug'], msg: 'batch is not supported' }]),
-		error(422, 'Batch not supported', [{ msg: 'no' }]),
-	])('sees it in $status $message', (failure) => {
-		expect(isBatchUnsupported(failure)).toBe(true);
-	});
-
-	it.each([
-		error(400, 'This model does not support batches'),
-		error(404, 'This model does not support batches'),
-		error(422, 'The batch is too large'),
-		error(422, 'This format is not supported'),
-		error(422, 'Batch not supported', [{ loc: ['body', 'input', 3, 'mode'], msg: 'no' }]),
-		error(422, 'Invalid', [
-			{ loc: ['path', 'slug'], msg: 'batch is not supported' },
-			{ loc: ['body', 'input'], msg: 'too long' },
-		]),
-		new Error('This model does not support batches'),
-		undefined,
-	])('does not see it in %p', (failure) => {
-		expect(isBatchUnsupported(failure)).toBe(false);
 	});
 });

@@ -105,6 +105,20 @@ describe('a run as a row', () => {
 		expect(runRow({ id: 'r-1', ...run }).error).toEqual(error);
 	});
 
+	it.each<[object, string, unknown]>([
+		[{ status_code: 'expired' }, 'failed', { message: "The run ended in the state 'expired'" }],
+		[
+			{ status_code: 'rejected', failure_code: 'C', failure_message: 'gone' },
+			'failed',
+			{ code: 'C', message: "The run ended in the state 'rejected'. gone" },
+		],
+		[{ status_code: 'canceled' }, 'cancelled', { message: 'The row was cancelled' }],
+		[{ status_code: 'running' }, 'running', null],
+	])('with completed_at and %j is %s', (run, status_code, error) => {
+		const completed_at = '2026-05-06T10:00:01.000+00:00';
+		expect(runRow({ id: 'r-1', completed_at, ...run })).toMatchObject({ status_code, error });
+	});
+
 	it('has the label of the person, not our own reference', () => {
 		expect(labelOf({ client_ref: 'mine' })).toBe('mine');
 		expect(labelOf({ client_ref: ref })).toBeNull();

@@ -1,6 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { rejection } from '../../../../../fakes/api.ts';
+import { FakeBinaries } from '../../../../../fakes/binaries.ts';
+import { fakeClock } from '../../../../../fakes/clock.ts';
 import {
 	acceptBatches,
 	batchIdOf,
@@ -79,6 +81,37 @@ describe('Keep at Least', () => {
 		const error = (await rejection(limited({ keepAtLeast: '25 dollars' }))) as Error;
 		expect(error.message).toContain('must be an amount');
 		expect(requests()).toEqual([]);
+	});
+
+	it('is kept before files are uploaded', async () => {
+		balanceIs('24.99');
+		const binaries = new FakeBinaries();
+		const picture = binaries.binary(Buffer.from('picture'));
+		const uploadBinary = { files: [{ field: 'image_url', binaryProperty: 'data' }] };
+		const items = [{ json: {}, binary: { data: picture } }];
+		const parameters = createParameters({ options: { keepAtLeast: '25', uploadBinary } });
+		const error = (await rejection(runCreate({ items, binaries, parameters }))) as Error;
+		expect(error.message).toContain("Runflow's balance is 24.99");
+		expect(requests()).toHaveLength(1);
+	});
+
+	it('is kept before what is in doubt is sent again, which stays remembered', async () => {
+		const more = { nodeContext: {}, edition: { clock: fakeClock() } };
+		const keysSent = () => requests().flatMap(({ headers }) => headers['idempotency-key'] ?? []);
+		balanceIs('25');
+		runflow()
+			.post(/batches$/)
+			.times(5)
+			.reply(503, {});
+		await rejection(limited({ keepAtLeast: '25' }, 1, more));
+		balanceIs('24.99');
+		const error = (await rejection(limited({ keepAtLeast: '25' }, 1, more))) as Error;
+		expect(error.message).toContain("Runflow's balance is 24.99");
+		expect(keysSent()).toHaveLength(5);
+		acceptBatches(1);
+		await limited({}, 1, more);
+		expect(keysSent()).toHaveLength(6);
+		expect(new Set(keysSent()).size).toBe(1);
 	});
 
 	it('does not hold back what is paid already', async () => {

@@ -147,13 +147,19 @@ describe('rows of a model that takes no batches', () => {
 		expect([emulator.batches.size, emulator.runs.size]).toEqual([1, 1]);
 	});
 
-	it.each<[string, IDataObject]>([
-		['Fail is chosen', { options: { noBatches: 'fail' } }],
-		['a later node waits', { operation: 'create', callback: 'resume' }],
-	])('are refused, and nothing runs, when %s', async (_, change) => {
-		const error = (await rejection(run(change))) as Error;
+	it.each<[string, IDataObject, number]>([
+		['Fail is chosen', { options: { noBatches: 'fail' } }, 2],
+		['a later node waits', { operation: 'create', callback: 'resume' }, 2],
+		['the node was saved with version 0.1.0', {}, 1],
+	])('are refused, and nothing runs, when %s', async (_, change, typeVersion) => {
+		const error = (await rejection(run(change, { node: { typeVersion } }))) as Error;
 		expect(error.message).toBe('acme/provider-only cannot run as a batch');
 		expect(emulator.charges).toEqual([]);
+	});
+
+	it('run in a node saved with version 0.1.0 where that is chosen', async () => {
+		const options = { noBatches: 'eachRow' };
+		expect(await run({ options }, { node: { typeVersion: 1 } })).toHaveLength(3);
 	});
 
 	it('fail alone when Runflow refuses one of them, and Continue On Fail is on', async () => {
