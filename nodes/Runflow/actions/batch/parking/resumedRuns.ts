@@ -1,11 +1,13 @@
-import type { ServerResponse } from 'node:http';
+import type { IWebhookFunctions } from 'n8n-workflow';
+
+type Answer = ReturnType<IWebhookFunctions['getResponseObject']>;
 
 /** Far more than are resumed while a callback for one of them is under way. */
 const MOST_REMEMBERED = 10_000;
 
 /** A callback that n8n goes on because of, until it is known whether that is stored. */
 interface Going {
-	response: ServerResponse;
+	response: Answer;
 	/** Resolves once n8n has answered it. */
 	answered: Promise<void>;
 }
@@ -21,7 +23,7 @@ const runs = new Map<string, Going | 'stored'>();
  * @param run names this parking of the run
  * @param response the answer to this callback
  */
-export async function mayResume(run: string, response: ServerResponse): Promise<boolean> {
+export async function mayResume(run: string, response: Answer): Promise<boolean> {
 	for (let last = runs.get(run); last !== undefined; last = runs.get(run)) {
 		if (last === 'stored') return false;
 		// Whoever sent it may have hung up before: then nothing tells when n8n is done, but this does.
@@ -40,7 +42,7 @@ export async function mayResume(run: string, response: ServerResponse): Promise<
 	return true;
 }
 
-function note(run: string, { statusCode }: ServerResponse): void {
+function note(run: string, { statusCode }: Answer): void {
 	if (statusCode < 300) runs.set(run, 'stored');
 	else runs.delete(run);
 }

@@ -1,11 +1,12 @@
-import type { ServerResponse } from 'node:http';
+import type { IWebhookFunctions } from 'n8n-workflow';
 
 import { mayResume } from '../../../../../../nodes/Runflow/actions/batch/parking/resumedRuns.ts';
 import { FakeResponse } from '../../../../../fakes/webhookContext.ts';
 
 const claim = async (run: string) => {
 	const response = new FakeResponse();
-	return { response, may: await mayResume(run, response as unknown as ServerResponse) };
+	const answer = response as unknown as ReturnType<IWebhookFunctions['getResponseObject']>;
+	return { response, may: await mayResume(run, answer) };
 };
 
 it('gives a run to one callback, and to none any more once n8n has answered that one with 200', async () => {
