@@ -14,7 +14,9 @@ import {
 } from '../nodes/Runflow/host/connection/allowedDomains';
 import { credentialText } from '../nodes/Runflow/host/connection/credentialText';
 
-const OWN_HOST = 'api.runflow.io';
+const DEFAULT_BASE_URL = 'https://api.runflow.io';
+/** What cannot be a whole secret. What n8n shows in place of a stored secret may stand for any. */
+const INCOMPLETE_SECRET = '^(?!\\s*whsec_|__n8n_BLANK_VALUE_|\\s*$)';
 
 export class RunflowApi implements ICredentialType {
 	name = 'runflowApi';
@@ -36,6 +38,7 @@ export class RunflowApi implements ICredentialType {
 			typeOptions: { password: true },
 			required: true,
 			default: '',
+			placeholder: 'e.g. rf_live_…',
 			description: 'Created at app.runflow.io under Settings, API Keys; shown once',
 		},
 		{
@@ -44,8 +47,17 @@ export class RunflowApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
+			placeholder: 'e.g. whsec_…',
 			description:
 				'The signing secret of your organization. Paste all of it, with its prefix whsec_. Runflow Trigger and parked executions verify callbacks with it. It is shown once, when Callback Secret > Create makes it. Test does not check it.',
+		},
+		{
+			displayName:
+				"Runflow's secrets begin with whsec_. Paste all of it: with a wrong Callback Secret every callback is refused with 401, and Test does not notice.",
+			name: 'callbackNotice',
+			type: 'notice',
+			default: '',
+			displayOptions: { show: { callbackSecret: [{ _cnd: { regex: INCOMPLETE_SECRET } }] } },
 		},
 		{
 			displayName: 'Previous Callback Secret',
@@ -69,8 +81,16 @@ export class RunflowApi implements ICredentialType {
 			displayName: 'Base URL',
 			name: 'baseUrl',
 			type: 'string',
-			default: 'https://api.runflow.io',
+			default: DEFAULT_BASE_URL,
+			placeholder: 'e.g. https://api.runflow.io',
 			description: "Address of Runflow's API",
+		},
+		{
+			displayName: `This Base URL is not Runflow's own, ${DEFAULT_BASE_URL}. If the connection fails with ENOTFOUND, ECONNREFUSED or ERR_INVALID_URL, correct it. It begins with https:// (or http://), followed by the host name and the path of your gateway, if it has one.`,
+			name: 'baseUrlNotice',
+			type: 'notice',
+			default: '',
+			displayOptions: { hide: { baseUrl: ['', DEFAULT_BASE_URL, `${DEFAULT_BASE_URL}/`] } },
 		},
 	];
 
@@ -82,7 +102,7 @@ export class RunflowApi implements ICredentialType {
 		credentials: ICredentialDataDecryptedObject,
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
-		const domains = allowedDomains(credentials, OWN_HOST);
+		const domains = allowedDomains(credentials, new URL(DEFAULT_BASE_URL).hostname);
 		if (domains) {
 			// As axios puts them together: the base counts for nothing where the address is absolute.
 			const url = new URL(request.url, request.baseURL);
@@ -110,14 +130,23 @@ export class RunflowApi implements ICredentialType {
 				type: 'responseCode',
 				properties: {
 					value: 401,
-					message: 'Runflow does not accept this API key',
+					message:
+						'Runflow does not accept this API Key. Copy it again from app.runflow.io, under Settings, API Keys.',
 				},
 			},
 			{
 				type: 'responseCode',
 				properties: {
 					value: 403,
-					message: 'Runflow refuses this key for this organization; check Organization ID',
+					message:
+						'Runflow refuses this API Key for this organization. Check Organization ID, or leave it empty.',
+				},
+			},
+			{
+				type: 'responseCode',
+				properties: {
+					value: 404,
+					message: `There is no Runflow API at this Base URL. Runflow's own is ${DEFAULT_BASE_URL}.`,
 				},
 			},
 		],

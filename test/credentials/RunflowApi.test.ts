@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { NodeHelpers, type ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { RunflowApi } from '../../credentials/RunflowApi.credentials.ts';
 
@@ -21,6 +21,8 @@ describe('the credential', () => {
 		expect(credential.properties.map(({ name }) => name).sort()).toEqual([
 			'apiKey',
 			'baseUrl',
+			'baseUrlNotice',
+			'callbackNotice',
 			'callbackSecret',
 			'organizationId',
 			'previousCallbackSecret',
@@ -126,6 +128,37 @@ describe('the test of the credential', () => {
 
 	it('says what to do about a refused key', () => {
 		const codes = rules!.map(({ properties }) => 'value' in properties && properties.value);
-		expect(codes).toEqual([401, 403]);
+		expect(codes).toEqual([401, 403, 404]);
+		const messages = rules!.map(({ properties }) => properties.message);
+		expect(
+			messages.map((message) => /API Key|Organization ID|Base URL/.exec(message)?.[0]),
+		).toEqual(['API Key', 'API Key', 'Base URL']);
+	});
+});
+
+describe('a notice in the dialog', () => {
+	/** Whether n8n shows it beside these values. */
+	const isShown = (name: string, values: Record<string, string>) =>
+		NodeHelpers.displayParameter(values, field(name), null, null);
+
+	it.each([
+		['https://api.runflow.io', false],
+		['https://api.runflow.io/', false],
+		['', false],
+		['api.runflow.io', true],
+		['https://gateway.example.com/runflow', true],
+	])('is there for the base URL %j: %s', (baseUrl, shown) => {
+		expect(isShown('baseUrlNotice', { baseUrl })).toBe(shown);
+	});
+
+	it.each([
+		['whsec_1', false],
+		[' whsec_1', false],
+		['', false],
+		['__n8n_BLANK_VALUE_e5362baf-c777-4d57-a609-6eaf1f9e87f6', false],
+		['1234', true],
+		['rf_live_1', true],
+	])('is there for the secret %j: %s', (callbackSecret, shown) => {
+		expect(isShown('callbackNotice', { callbackSecret })).toBe(shown);
 	});
 });

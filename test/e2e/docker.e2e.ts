@@ -19,7 +19,7 @@ interface Compose {
 }
 
 const folder = join(root, 'examples', 'docker');
-const files = ['compose.yml', 'compose.queue.yml'];
+const files = ['compose.local.yml', 'compose.yml', 'compose.queue.yml'];
 const read = (file: string) => load(readFileSync(join(folder, file), 'utf8')) as Compose;
 
 /** How n8n's sources name a variable: in a decorator, in a schema, or read at once. */

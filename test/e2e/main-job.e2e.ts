@@ -63,7 +63,7 @@ describe('credential test', () => {
 	it('fails for a wrong key, saying so', async () => {
 		expect(await test({ apiKey: 'rf_live_wrong' })).toEqual({
 			status: 'Error',
-			message: expect.stringMatching(/does not accept this API key|Authorization failed/),
+			message: expect.stringMatching(/does not accept this API Key|Authorization failed/),
 		});
 	});
 

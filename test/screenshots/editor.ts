@@ -1,29 +1,7 @@
-import { existsSync } from 'node:fs';
-import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 
+import { signIn } from '../editor/browser.ts';
 import type { N8n } from '../n8n/index.ts';
-
-const TIMEOUT_MS = 30_000;
-const ARGUMENTS = [
-	'--no-sandbox',
-	'--disable-gpu',
-	'--disable-quic',
-	'--no-first-run',
-	'--disable-background-networking',
-	'--disable-component-update',
-	'--disable-sync',
-];
-
-/** Starts the browser that makes the pictures. */
-export async function startBrowser(): Promise<Browser> {
-	const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-	if (!existsSync(executablePath)) {
-		throw new Error(
-			`There is no Chromium at ${executablePath}. Install it (on Debian: apt-get install chromium) or set CHROMIUM_PATH.`,
-		);
-	}
-	return await chromium.launch({ executablePath, args: ARGUMENTS });
-}
 
 /** n8n's editor in a browser, with its owner logged in. */
 export class Editor {
@@ -36,21 +14,12 @@ export class Editor {
 	}
 
 	/** Logs in through the form. */
-	static async open(browser: Browser, n8n: N8n): Promise<Editor> {
-		const context = await browser.newContext({
-			viewport: { width: 1440, height: 900 },
-			reducedMotion: 'reduce',
-			locale: 'en-US',
-			timezoneId: 'UTC',
-		});
-		context.setDefaultTimeout(TIMEOUT_MS);
-		const page = await context.newPage();
-		await page.goto(`${n8n.url}/signin`);
-		await page.locator('input[name="emailOrLdapLoginId"]').fill(n8n.owner.email);
-		await page.locator('input[name="password"]').fill(n8n.owner.password);
-		await page.locator('[data-test-id="form-submit-button"]').click();
-		await page.waitForURL((url) => !url.pathname.startsWith('/signin'));
-		return new Editor(page, n8n.url);
+	static async open(
+		browser: Browser,
+		n8n: N8n,
+		colorScheme: 'light' | 'dark' = 'light',
+	): Promise<Editor> {
+		return new Editor(await signIn(browser, n8n, { colorScheme }), n8n.url);
 	}
 
 	/** Shows a workflow's canvas. */
@@ -97,17 +66,33 @@ export class Editor {
 		await this.page.locator('[data-test-id="editCredential-modal"]').waitFor();
 	}
 
+	/** Shows the binary data of the open node's output. */
+	async showBinary(): Promise<void> {
+		await this.page.locator('[data-test-id="radio-button-binary"]:visible').last().click();
+	}
+
+	/** Opens the list of a parameter in the open panel. */
+	async openList(parameter: string): Promise<void> {
+		await this.page.locator(`[data-test-id="parameter-input-${parameter}"]`).click();
+		await this.page.locator('[role="option"]:visible').first().waitFor();
+	}
+
 	/** Writes a picture of the window once it has come to rest. */
 	async picture(path: string): Promise<void> {
-		for (const close of await this.page.locator('.el-notification__closeBtn').all()) {
-			await close.click({ force: true });
-		}
-		await this.page.mouse.move(720, 2);
-		await this.page.waitForTimeout(1500);
+		await rest(this.page);
 		await this.page.screenshot({ path, animations: 'disabled', caret: 'hide' });
 	}
 
 	private node(name: string): Locator {
 		return this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
 	}
+}
+
+/** Waits until the window has come to rest, without messages and with nothing under the mouse. */
+export async function rest(page: Page): Promise<void> {
+	for (const close of await page.locator('.el-notification__closeBtn').all()) {
+		await close.click({ force: true });
+	}
+	await page.mouse.move(720, 2);
+	await page.waitForTimeout(1500);
 }

@@ -21,8 +21,16 @@ export interface Picture {
 	searchModels?: string;
 	/** A label in the panel to scroll to the top. */
 	top?: string;
+	/** A parameter whose list to open. */
+	list?: string;
+	/** Shows the files of the panel's output. */
+	binary?: boolean;
 	/** Shows the dialog of the credential instead of a workflow. */
 	credential?: boolean;
+	/** Shows an agent with the node as its tool. */
+	agent?: boolean;
+	/** In n8n's dark mode. */
+	dark?: boolean;
 }
 
 const BATCH_ID = '={{ $json.batch_id }}';
@@ -39,6 +47,20 @@ const panel = (name: string, parameters: INodeParameters): Picture => ({
 	run: 'Start',
 	node: 'Runflow',
 });
+
+/** Rows that become pictures, each from the prompt of its item. */
+const MAKES_PICTURES: INodeParameters = {
+	resource: 'batch',
+	operation: 'createAndWait',
+	model: {
+		__rl: true,
+		mode: 'list',
+		value: 'google/nano-banana-pro',
+		cachedResultName: 'Nano Banana Pro (google/nano-banana-pro)',
+	},
+	inputMode: 'jsonPerItem',
+	itemJson: '={{ { prompt: $json.prompt } }}',
+};
 
 /** All pictures. */
 export const pictures: Picture[] = [
@@ -117,5 +139,25 @@ export const pictures: Picture[] = [
 		input: PRODUCTS,
 		node: 'Runflow',
 	},
+	{
+		name: 'downloaded-pictures',
+		parameters: { ...MAKES_PICTURES, downloadFiles: true },
+		input: PRODUCTS,
+		run: 'Start',
+		node: 'Runflow',
+		binary: true,
+	},
+	{
+		name: 'hint-after-run',
+		parameters: MAKES_PICTURES,
+		input: PRODUCTS.map((row, index) =>
+			index === 1 ? { ...row, prompt: `${row.prompt} [fail]` } : row,
+		),
+		run: 'Start',
+		node: 'Runflow',
+	},
+	{ name: 'trigger-events', example: CALLBACK_EXAMPLE, node: 'Runflow Trigger', list: 'events' },
+	{ name: 'agent-tool', agent: true, run: 'Start' },
+	{ name: 'dark', example: 'rows-to-results', run: 'Start', node: 'Run the model', dark: true },
 	{ name: 'credential', credential: true },
 ];

@@ -42,7 +42,7 @@ async function start(
 		const delivery = await deliveryAskedFor(context, callback, deadline);
 		deadline.throwIfAborted();
 		if (delivery === undefined || isRepeat(context, `${identity} ${delivery}`)) {
-			return accept('The callback was here before.');
+			return accept('This callback was already accepted.');
 		}
 	}
 	const output = context.getNodeParameter('output') as 'batch' | 'items';

@@ -32,7 +32,7 @@ export const redeliver: ItemOperation = {
 					{
 						name: 'Ignore',
 						value: 'ignore',
-						description: 'Go on: the delivery under way does what was asked for',
+						description: 'Continue: the delivery on its way is enough',
 					},
 				],
 			},

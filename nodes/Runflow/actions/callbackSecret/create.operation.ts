@@ -61,5 +61,5 @@ function itemsByLabel(context: IExecuteFunctions) {
 
 function lost(made: INodeExecutionData[]): string {
 	if (made.length === 0) return '';
-	return `These secrets were made before and are shown to nobody any more: ${made.map(({ json }) => String(json.id)).join(', ')}.`;
+	return `These secrets were created before and cannot be shown again: ${made.map(({ json }) => String(json.id)).join(', ')}.`;
 }

@@ -19,7 +19,7 @@ export const labelField: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. n8n production',
-	description: 'A name to tell the secret by, of up to 255 characters',
+	description: 'A name to recognize the secret by, of up to 255 characters',
 };
 
 /** Reads a label. Throws NodeOperationError when it is empty or too long. */

@@ -26,7 +26,7 @@ export const update: ItemOperation = {
 						type: 'boolean',
 						default: true,
 						description:
-							'Whether Runflow signs new deliveries with this secret. Put it into the credential first, or those deliveries are refused.',
+							'Whether Runflow signs new deliveries with this secret. Add it to the credential first, or those deliveries are refused.',
 					},
 				],
 			},

@@ -31,7 +31,7 @@ export function readLimit(context: IExecuteFunctions, itemIndex: number): number
 		context,
 		itemIndex,
 		'Limit',
-		`must be a whole number from 1 up, but is ${quote(context.getNodeParameter('limit', itemIndex, 50))}`,
+		`must be a whole number of at least 1, but is ${quote(context.getNodeParameter('limit', itemIndex, 50))}`,
 		"Enter a number, or turn 'Return All' on.",
 	);
 }

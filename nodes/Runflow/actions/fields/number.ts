@@ -16,7 +16,7 @@ export function readNumber(
 		context,
 		itemIndex,
 		displayName,
-		`must be a number from ${least} up, but is ${quote(given)}`,
+		`must be a number of at least ${least}, but is ${quote(given)}`,
 		`Enter a number; the default is ${fallback}.`,
 	);
 }

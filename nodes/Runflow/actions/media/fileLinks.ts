@@ -86,7 +86,7 @@ function readUrls(context: IExecuteFunctions, itemIndex: number): string[] {
 			itemIndex,
 			'URLs',
 			'is empty',
-			"Use a list of links such as {{ $json.urls }} behind Batch > Create and Wait, or set 'Source' to Batch.",
+			"Use a list of links such as {{ $json.urls }} after Batch > Create and Wait, or set 'Source' to Batch.",
 		);
 	}
 	return urls.map((entry) => {
@@ -97,7 +97,7 @@ function readUrls(context: IExecuteFunctions, itemIndex: number): string[] {
 			itemIndex,
 			'URLs',
 			entry ? `must be links, but one is ${quote(entry)}` : 'is empty',
-			"Use a list of links such as {{ $json.urls }} behind Batch > Create and Wait, or set 'Source' to Batch.",
+			"Use a list of links such as {{ $json.urls }} after Batch > Create and Wait, or set 'Source' to Batch.",
 		);
 	});
 }

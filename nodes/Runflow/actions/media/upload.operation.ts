@@ -31,7 +31,8 @@ export const upload: ItemOperation = {
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. shoe.png',
-					description: 'What the asset is called in Runflow. Empty for the name of the file.',
+					description:
+						'What the asset is called in Runflow. Leave it empty to use the name of the file.',
 				},
 				{
 					displayName: 'MIME Type',
@@ -39,7 +40,7 @@ export const upload: ItemOperation = {
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. image/png',
-					description: 'The type of the file. Empty for the type that n8n knows it by.',
+					description: 'The type of the file. Leave it empty to use the type that n8n knows.',
 				},
 			]),
 		],

@@ -17,7 +17,7 @@ export const getAll: ItemOperation = {
 				default: '',
 				placeholder: 'e.g. upscale',
 				description:
-					'Words that the owner, ID or name of a model must contain, in any order and case. Empty for all models.',
+					'Words that the owner, ID or name of a model must contain, in any order and case. Leave it empty to get all models.',
 			},
 			...limitFields,
 			simplifyField,

@@ -28,7 +28,7 @@ export const getAll: ItemOperation = {
 						default: '',
 						placeholder: 'e.g. SHOE-41',
 						description:
-							"The client_ref that Runflow has of the run, exactly. Rows of batches have your label there; runs of this node have one of the node's own, and your label in their metadata.",
+							'The exact client_ref of the run at Runflow. Rows of batches have your label there. Runs that this node created have one made by the node, and your label in their metadata.',
 					},
 				],
 			},
@@ -54,7 +54,7 @@ function readClientRef(context: IExecuteFunctions, itemIndex: number): string {
 		context,
 		itemIndex,
 		'Client Ref',
-		`may hold no ' and no \\ in a filter, but is ${quote(given)}`,
-		'Runflow does not say how they are written there. Get the runs without this filter, and filter them behind the node.',
+		`cannot contain ' or \\ in a filter, but is ${quote(given)}`,
+		'Runflow does not document how to write them there. Get the runs without this filter, and filter them after the node.',
 	);
 }

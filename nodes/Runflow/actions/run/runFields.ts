@@ -16,11 +16,11 @@ const IN_WORDS_OF_RUNS: Record<string, string> = {
 	modelInputs:
 		"The model's input, evaluated for each input item. Fields left empty take the model's defaults.",
 	itemJson:
-		"The model's input, evaluated for each input item. As it stands it sends all columns: name the ones that the model has fields for. A client_ref of up to 255 characters may stand beside the model's fields.",
+		"The model's input, evaluated for each input item. By default it sends all columns: name those that the model has fields for. You can add a client_ref of up to 255 characters.",
 	clientRef:
-		"A label of up to 255 characters that comes back with the run. It travels in the run's metadata: the node needs Runflow's own client_ref to find a run again whose answer was lost. A client_ref inside the JSON goes first.",
+		"A label of up to 255 characters that comes back with the run. It is sent in the run's metadata, because the node uses Runflow's client_ref to find a run whose answer was lost. A client_ref inside the JSON takes precedence.",
 	idempotencyKey:
-		'Makes a creation the same one wherever it is repeated. Empty for a key that the node makes by itself. Where one run of the node uses the same key for several rows, the second and later ones get -2, -3 and so on appended.',
+		'Identifies the creation, so that it is not repeated. Leave it empty to let the node make a key. If one run of the node uses the same key for several rows, the later ones get -2, -3 and so on appended.',
 	metadata:
 		'A JSON object that comes back in the run and in its callback, e.g. { "order": 4711 }; evaluated for each input item',
 	callback: 'Where Runflow reports that the run is finished',

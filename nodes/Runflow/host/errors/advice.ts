@@ -29,7 +29,7 @@ const FORBIDDEN = new Map(
 			"The API key does not belong to this organization. Check or empty the credential's Organization ID.",
 		ROLE_UNRESOLVED:
 			"The key's owner has no role in the organization. Ask an administrator of the organization to assign one.",
-		IMPERSONATION_READ_ONLY: 'An impersonated session may only read. Use a key of your own.',
+		IMPERSONATION_READ_ONLY: 'An impersonated session can only read. Use your own key.',
 	}),
 );
 
@@ -75,7 +75,7 @@ export function advise(error: unknown): Advice {
 		return {
 			message:
 				'Runflow has this Idempotency Key already. Either it belongs to other content, or the first request is still being worked on',
-			description: `This does not tell whether a batch was made. Wait a minute and try again, and look for the batch at Runflow before you send the rows under another key. If n8n was stopped while it created the batch, that batch continues to run, and n8n's Retry makes no second one. To get a second one, start the workflow again. Use a different key for different content. If you set the key yourself, set 'Wait For' to Polling: with a callback, its address is part of the content. Runflow says: ${error.message}${requestNote(error.requestId)}`,
+			description: `It is not known whether a batch was created. Wait a minute and try again, and look for the batch at Runflow before you send the rows under another key. If n8n was stopped while it created the batch, that batch continues to run, and n8n's Retry makes no second one. To get a second one, start the workflow again. Use a different key for different content. If you set the key yourself, set 'Wait For' to Polling: with a callback, its address is part of the content. Runflow says: ${error.message}${requestNote(error.requestId)}`,
 		};
 	}
 	if (error instanceof RunflowApiError) {
@@ -147,7 +147,7 @@ function adviseOnStatus({
 		case 409:
 			return {
 				message: `Runflow reports a conflict: ${message}`,
-				description: `The request does not fit the present state at Runflow. Look at that state, then try again. ${said}`,
+				description: `The request does not fit the current state at Runflow. Check that state, then try again. ${said}`,
 			};
 		case 422:
 			return {

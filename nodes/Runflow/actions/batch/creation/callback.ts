@@ -32,7 +32,7 @@ export const callbackFields: INodeProperties[] = [
 				name: 'Resume This Execution',
 				value: 'resume',
 				description:
-					'Runflow calls this execution back: put a Runflow node with Batch > Wait behind this one',
+					'Runflow calls this execution back. Add a Runflow node with Batch > Wait after this one.',
 			},
 			{
 				name: 'URL',

@@ -13,7 +13,7 @@ export const idempotencyKeyOption: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. order-4711',
 	description:
-		'Makes a creation the same one wherever it is repeated: Runflow answers a repeated key with the batch that exists. It is read from the first item of each batch. Empty for a key that the node makes by itself. Where one run uses the same key for several batches, the second and later ones get -2, -3 and so on appended.',
+		'Runflow answers a key that it already knows with the batch that exists, so that nothing is paid for twice. It is read from the first item of each batch. Leave it empty to let the node make a key. If one run uses the same key for several batches, the later ones get -2, -3 and so on appended.',
 };
 
 /** A key, and the person's own that it stands for where there is one. */

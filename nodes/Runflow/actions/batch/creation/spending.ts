@@ -11,7 +11,7 @@ export const mostRowsOption: INodeProperties = {
 	typeOptions: { minValue: 1 },
 	default: 100,
 	description:
-		'Refuse to start when more rows than this come in, all items of the run together. Nothing is sent then.',
+		'Stop before anything is sent if more rows than this come in, counting all items of the run',
 };
 
 /** The option that stops before the credit runs low. */
@@ -22,7 +22,7 @@ export const keepAtLeastOption: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. 25.00',
 	description:
-		"Refuse to start when Runflow's balance is below this amount. The balance is read once for each run of the node, before anything is uploaded or sent; what the rows are going to cost is not counted.",
+		"Stop before anything is uploaded or sent if Runflow's balance is below this amount. The balance is read once per run of the node. The cost of the rows is not counted.",
 };
 
 /**
@@ -76,7 +76,7 @@ function readMostRows(context: IExecuteFunctions): number {
 		context,
 		0,
 		'Most Rows',
-		`must be a whole number from 1 up, but is ${quote(given)}`,
+		`must be a whole number of at least 1, but is ${quote(given)}`,
 		'Enter how many rows may run, or remove the option.',
 	);
 }

@@ -11,7 +11,7 @@ export const clientRefOption: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. {{ $json.sku }}',
 	description:
-		'A label of up to 255 characters that comes back with each batch item. A client_ref inside the JSON goes first.',
+		'A label of up to 255 characters that comes back with each batch item. A client_ref inside the JSON takes precedence.',
 };
 
 /**

@@ -17,7 +17,7 @@ export async function isCallbackBetter(context: IExecuteFunctions): Promise<bool
 	if (!canPark(context)) {
 		showHint(
 			context,
-			'The node asked Runflow for the results (polling), since this version of n8n parks executions in a way that this package does not know.',
+			'The node asked Runflow for the results (polling), because this version of n8n parks executions in a way that this package does not know.',
 		);
 		return false;
 	}
@@ -25,7 +25,7 @@ export async function isCallbackBetter(context: IExecuteFunctions): Promise<bool
 	if (problem) {
 		showHint(
 			context,
-			`The node asked Runflow for the results (polling), since this n8n's address ${problem.host} exists ${problem.where} only. With N8N_WEBHOOK_URL set to a public address the execution is parked instead.`,
+			`The node asked Runflow for the results (polling), because this n8n's address ${problem.host} exists ${problem.where} only. If you set N8N_WEBHOOK_URL to a public address, the execution is parked instead.`,
 		);
 		return false;
 	}

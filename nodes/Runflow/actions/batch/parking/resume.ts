@@ -31,7 +31,7 @@ async function goOn(
 ): Promise<IWebhookResponseData> {
 	const awaiting = keptAwaitingOfParked(context);
 	if (!awaiting) {
-		return refuse(context, 503, 'What the execution waits for is not to be seen (yet).');
+		return refuse(context, 503, 'What the execution is waiting for cannot be read yet.');
 	}
 	// What does not call this execution back was waited for before it was parked.
 	const callingBack = awaiting.batches.filter(({ callsBack = true }) => callsBack);

@@ -27,7 +27,7 @@ const automaticOption = {
 	name: 'Automatic',
 	value: 'automatic',
 	description:
-		'By callback where Runflow can reach this n8n and the rows are not too many for it, otherwise by polling',
+		'By callback if Runflow can reach this n8n and there are at most 1,000 rows, otherwise by polling',
 };
 
 const callbackOption = {
@@ -113,7 +113,7 @@ export const waitFields: INodeProperties[] = [
 		displayOptions: { show: { waitFor: ['automatic', 'polling'] } },
 		typeOptions: { minValue: 1 },
 		default: 5,
-		description: 'How long to pause before asking again; the pauses grow to a minute',
+		description: 'How long to pause before asking again; the pauses grow up to a minute',
 	},
 	{
 		displayName: 'On Time Limit',

@@ -24,7 +24,7 @@ export const downloadFilesFields: INodeProperties[] = [
 		displayOptions: { hide: { '@tool': [true] } },
 		default: false,
 		description:
-			"Whether to put the files of each row's result on its item as binary data. A file that cannot be had does not lose the row: its entry in files has an error.",
+			"Whether to put the files of each row's result on its item as binary data. If a file cannot be downloaded, its row still comes out, and its entry in files has an error.",
 	},
 	{
 		displayName: 'Put Output File in Field',

@@ -54,7 +54,7 @@ describe('Callback Secret > Create', () => {
 		const error = await rejection(runSecret('create', {}, labelled(['a', 'b'])));
 		expect(error).toMatchObject({
 			context: { itemIndex: 1 },
-			description: expect.stringContaining(`shown to nobody any more: ${SECRET_ID}.`),
+			description: expect.stringContaining(`cannot be shown again: ${SECRET_ID}.`),
 		});
 		expect(JSON.stringify(error)).not.toContain('whsec_a');
 	});

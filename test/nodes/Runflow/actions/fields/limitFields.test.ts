@@ -21,7 +21,7 @@ describe('readLimit', () => {
 		'refuses %p, which is no number of results',
 		(limit) => {
 			expect(() => limitOf({ limit } as IDataObject)).toThrow(
-				"'Limit' of item 0 must be a whole number from 1 up, but is",
+				"'Limit' of item 0 must be a whole number of at least 1, but is",
 			);
 		},
 	);

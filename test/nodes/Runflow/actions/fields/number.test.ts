@@ -16,7 +16,7 @@ describe('readNumber', () => {
 
 	it.each([0.9, '', null, 'many', Infinity, {}])('refuses %j', (size) => {
 		expect(() => read({ options: { size } })).toThrow(
-			"'Max Size' of item 0 must be a number from 1 up, but is",
+			"'Max Size' of item 0 must be a number of at least 1, but is",
 		);
 	});
 });

@@ -60,7 +60,7 @@ describe('Model > Get Many', () => {
 
 	it('refuses a limit of 0 before anything is sent', async () => {
 		expect(await rejection(runModel('getAll', { limit: 0 }))).toMatchObject({
-			message: "'Limit' of item 0 must be a whole number from 1 up, but is 0",
+			message: "'Limit' of item 0 must be a whole number of at least 1, but is 0",
 		});
 		expect(requests()).toEqual([]);
 	});

@@ -25,6 +25,6 @@ describe('Run > Get Many', () => {
 		emulator.settings.runFilter = 'colon';
 		expect(await get({ filters: { clientRef: 'one' } })).toEqual(['one']);
 		const error = (await rejection(get({ filters: { clientRef: "a' OR 1" } }))) as Error;
-		expect(error.message).toContain("'Client Ref' of item 0 may hold no '");
+		expect(error.message).toContain("'Client Ref' of item 0 cannot contain '");
 	});
 });

@@ -22,10 +22,10 @@ describe('advise', () => {
 		[403, 'EMAIL_NOT_VERIFIED', /EMAIL_NOT_VERIFIED/, /Verify the e-mail/],
 		[403, 'ORGANIZATION_MEMBERSHIP_REQUIRED', /MEMBERSHIP/, /Organization ID/],
 		[403, 'ROLE_UNRESOLVED', /ROLE_UNRESOLVED/, /administrator/],
-		[403, 'IMPERSONATION_READ_ONLY', /READ_ONLY/, /key of your own/],
+		[403, 'IMPERSONATION_READ_ONLY', /READ_ONLY/, /your own key/],
 		[403, 'NEW_REASON', /NEW_REASON/, /may not do this/],
 		[404, 'NOT_FOUND', /does not know this \(said so\), or/, /Organization ID/],
-		[409, 'CONFLICT', /conflict: said so/, /present state/],
+		[409, 'CONFLICT', /conflict: said so/, /current state/],
 		[422, 'validation_error', /does not accept the input: said so/, /Correct the named/],
 		[429, 'RATE_LIMITED', /too many requests/, /Try later/],
 		[500, 'INTERNAL', /HTTP 500/, /Retry On Fail/],
@@ -91,7 +91,7 @@ describe('advise', () => {
 		expect(message).toMatch(
 			/Either it belongs to other content, or the first request is still being/,
 		);
-		expect(description).toMatch(/does not tell whether a batch was made/);
+		expect(description).toMatch(/not known whether a batch was created/);
 		expect(description).toMatch(/said so \(Runflow request req-5\)$/);
 	});
 

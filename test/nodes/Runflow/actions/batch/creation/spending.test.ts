@@ -49,7 +49,7 @@ describe('Most Rows', () => {
 		expect(requests()).toEqual([]);
 	});
 
-	it.each([0, -1, 1.5, 'many'])('must be a whole number from 1 up: %j', async (mostRows) => {
+	it.each([0, -1, 1.5, 'many'])('must be a whole number of at least 1: %j', async (mostRows) => {
 		expect(((await rejection(limited({ mostRows }))) as Error).message).toContain('whole number');
 	});
 });

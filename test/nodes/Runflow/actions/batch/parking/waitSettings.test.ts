@@ -62,7 +62,7 @@ describe('readWaitSettings', () => {
 				['pollInterval', 'Poll Interval'],
 			]) {
 				const read = () => settingsOf({ waitFor: 'polling', [name]: value });
-				expect(read).toThrow(`'${label}' of item 0 must be a number from 0 up, but is`);
+				expect(read).toThrow(`'${label}' of item 0 must be a number of at least 0, but is`);
 			}
 		},
 	);

@@ -1,0 +1,10 @@
+const base = require('../../jest.config.js');
+
+/** @type {import('jest').Config} */
+module.exports = {
+	...base,
+	rootDir: '../..',
+	testMatch: ['<rootDir>/test/editor/**/*.editor.ts'],
+	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/dist/'],
+	testTimeout: 180_000,
+};
