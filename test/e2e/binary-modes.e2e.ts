@@ -14,7 +14,12 @@ describe.each([
 	let stage: Stage;
 
 	beforeAll(async () => {
-		stage = await startStage({ n8n: { env: { N8N_DEFAULT_BINARY_DATA_MODE: mode } } });
+		const env = {
+			N8N_DEFAULT_BINARY_DATA_MODE: mode,
+			// n8n 1 keeps files in memory where the mode is not among these; later ones read it no more.
+			N8N_AVAILABLE_BINARY_DATA_MODES: 'filesystem,database',
+		};
+		stage = await startStage({ n8n: { env } });
 	}, 900_000);
 	afterAll(async () => await stage?.close());
 

@@ -109,12 +109,20 @@ export function describeKilledWorkers(stage: () => QueueStage): void {
 				});
 				await worker.start();
 				const executions = await ended(stage(), workflowId, 1);
-				// Crashed, says the worker that finds it in its log; an error, where the stalled job was seen first.
+				// Crashed, says the worker that finds it in its log; where the stalled job was seen first, it is
+				// an error, or n8n 1 has run it again.
 				expect(executions).toEqual([
-					{ id: executionId, status: expect.stringMatching(/^(crashed|error)$/) },
+					{
+						id: executionId,
+						status: expect.stringMatching(
+							runsStalledAgain ? /^(crashed|success)$/ : /^(crashed|error)$/,
+						),
+					},
 				]);
-				expect(creations(before.requests)).toHaveLength(1);
+				const [{ status: first }] = executions;
+				expect(creations(before.requests)).toHaveLength(first === 'success' ? 2 : 1);
 				expect(stage().emulator.charges.length - before.charges).toBe(1);
+				if (first === 'success') return;
 				const { status, data } = await stage().n8n.execution(executionId);
 				const outcome = await retry(executionId);
 				const charges = stage().emulator.charges.length - before.charges;
@@ -140,7 +148,8 @@ export function describeKilledWorkers(stage: () => QueueStage): void {
 			expect(again.status).toBe('success');
 			const results = jsonOf(await stage().n8n.execution(again.id), 'Linked');
 			expect(results.map(({ client_ref }) => client_ref)).toEqual(['row-0', 'row-1']);
-			expect(creations(before.requests)).toHaveLength(2);
+			// A third one where n8n 1 has run the first execution again.
+			expect(runsStalledAgain ? [2, 3] : [2]).toContain(creations(before.requests).length);
 			expect(stage().emulator.charges.length - before.charges).toBe(1);
 		});
 
