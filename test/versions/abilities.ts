@@ -36,6 +36,8 @@ const ABILITIES: Ability[] = [
 	{ name: 'Installed by tarball', file: 'docker' },
 	{ name: 'Queue mode', file: 'queue' },
 	{ name: 'Examples', file: 'examples' },
+	{ name: 'Lite edition', file: 'helper' },
+	{ name: 'Lite edition', file: 'two-editions' },
 	{ name: 'Ready for n8n 3', file: 'migration-report' },
 ];
 
