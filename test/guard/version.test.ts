@@ -4,7 +4,9 @@ import { join } from 'node:path';
 const textOf = (name: string) => readFileSync(join(import.meta.dirname, '..', '..', name), 'utf8');
 const { version } = JSON.parse(textOf('package.json')) as { version: string };
 
-it('the version is that of the lock file, and of the newest entry in the changelog', () => {
+it('the version is that of both packages, of the lock file and of the newest entry in the changelog', () => {
+	const lite = JSON.parse(textOf('lite/package.json')) as { version: string };
+	expect(lite.version).toBe(version);
 	const lock = JSON.parse(textOf('package-lock.json')) as {
 		version: string;
 		packages: Record<string, { version: string }>;
