@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { showHint } from '../../host/run/executionHint';
 import { toNodeError } from '../../host/errors/nodeError';
 import { isTool } from '../../host/run/nodeRun';
-import { acceptRunAgain } from '../../host/run/parkedRun';
+import { acceptRunAgain, wasCalledBack } from '../../host/run/parkedRun';
 import type { Api } from '../../runflow';
 import { failedItem } from '../failedItem';
 import { callbackToThisNode } from './creation/callback';
@@ -45,7 +45,8 @@ export async function rowsToResults(
 	const awaiting =
 		kept ??
 		(await leavingUnfinished(context, async () => await begin(context, api, settings, shape)));
-	const circumstances = { resumed: kept !== undefined, areNew: kept === undefined };
+	const resumed = kept !== undefined && wasCalledBack(context);
+	const circumstances = { resumed, areNew: kept === undefined };
 	return await results(context, api, awaiting, settings, circumstances).catch((error: unknown) => {
 		leaveUnfinished(context);
 		const note = existNote(awaiting.batches);

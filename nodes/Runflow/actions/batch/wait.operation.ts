@@ -8,7 +8,7 @@ import type {
 import { toNodeError } from '../../host/errors/nodeError';
 import { markExecution } from '../../host/run/executionMarks';
 import { isTool } from '../../host/run/nodeRun';
-import { acceptRunAgain } from '../../host/run/parkedRun';
+import { acceptRunAgain, wasCalledBack } from '../../host/run/parkedRun';
 import { readListedRows, type Api } from '../../runflow';
 import { mapConcurrently } from '../concurrency';
 import { failedItem } from '../failedItem';
@@ -59,8 +59,9 @@ export const wait: InputOperation = {
 
 	async executeInput(api) {
 		const settings = readWaitSettings(this);
-		const resumed = !isTool(this) && keptAwaiting(this) !== undefined;
-		if (resumed) acceptRunAgain(this);
+		const runsAgain = !isTool(this) && keptAwaiting(this) !== undefined;
+		if (runsAgain) acceptRunAgain(this);
+		const resumed = runsAgain && wasCalledBack(this);
 		const { named, failed } = await readNamedBatches(this, api, settings, resumed);
 		const awaited = named.map(({ id, items: [first], callsBack }) => ({
 			id,
