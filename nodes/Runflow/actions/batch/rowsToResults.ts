@@ -4,7 +4,7 @@ import { editionOf } from '../../host/edition';
 import { showHint } from '../../host/run/executionHint';
 import { toNodeError } from '../../host/errors/nodeError';
 import { isTool } from '../../host/run/nodeRun';
-import { acceptRunAgain } from '../../host/run/parkedRun';
+import { acceptRunAgain, wasCalledBack } from '../../host/run/parkedRun';
 import { terminalStatus, type Api, type Batch } from '../../runflow';
 import { failedItem } from '../failedItem';
 import { readTries } from './creation/again/triesOption';
@@ -13,6 +13,7 @@ import type { Shape } from './creation/carryOut/planAndSend';
 import { createBatches } from './creation/createBatches';
 import { noteResults } from './creation/memory';
 import { isContinued, leaveUnfinished, leavingUnfinished } from './creation/unfinishedCalls';
+import { hintAtUnused } from './input/unusedColumns';
 import { whyNotByCallback } from './parking/automatic';
 import { inputIndex, keptAwaiting, type Awaited, type AwaitedBatch } from './parking/awaiting';
 import { assertReachable } from './parking/reachable';
@@ -22,6 +23,7 @@ import { readWaitSettings, type WaitSettings } from './parking/waitSettings';
 import { withDownloadedFiles } from './results/downloadFiles';
 import { handOversForAgents, rowsForAgents } from './results/forAgents';
 import { handOver } from './results/handOver';
+import { withInputFields } from './results/includedFields';
 import { hintAtOutcome } from './results/outcomeHint';
 import { assertNoFailedRows, rowItems } from './results/rowItems';
 import { awaitedBatch, keep, tryFailedRowsAgain } from './tryAgain';
@@ -50,7 +52,9 @@ export async function rowsToResults(
 	const awaited: Awaited =
 		kept ?? (await leavingUnfinished(context, async () => await begin(context, api, plan)));
 	const current = { awaited };
-	return await results(context, api, current, plan, kept !== undefined).catch((error: unknown) => {
+	const resumed = kept !== undefined && wasCalledBack(context);
+	const circumstances = { resumed, areNew: kept === undefined };
+	return await results(context, api, current, plan, circumstances).catch((error: unknown) => {
 		leaveUnfinished(context);
 		const note = existNote(current.awaited.batches);
 		if (!context.continueOnFail()) throw toNodeError(context.getNode(), error, 0, note);
@@ -87,19 +91,18 @@ async function results(
 	api: Api,
 	current: { awaited: Awaited },
 	{ settings, shape, triesAgain }: Plan,
-	isResumed: boolean,
+	atFirst: Circumstances,
 ): Promise<INodeExecutionData[]> {
 	const states = new Map<string, Batch>();
 	const { clock } = editionOf(context);
 	const began = clock.now();
 	let wereTriedAgain = false;
-	for (let resumed = isResumed; ; resumed = false) {
+	for (let circumstances = atFirst; ; circumstances = { resumed: false, areNew: true }) {
 		const isOpen = ({ id }: AwaitedBatch) => !terminalStatus(states.get(id)?.status_code);
 		const open = current.awaited.batches.filter(isOpen);
 		// Every try has the time limit for itself; an agent's patience is one.
 		const gone = isTool(context) ? clock.now() - began : 0;
 		const limits = { ...settings, timeoutMs: Math.max(0, settings.timeoutMs - gone) };
-		const circumstances: Circumstances = { resumed, areNew: !resumed };
 		const waited = await waitForBatches(context, api, open, limits, circumstances);
 		if (waited.ended === 'parked') return waited.input;
 		for (const [id, state] of waited.states) states.set(id, state);
@@ -124,13 +127,15 @@ async function results(
 	);
 	noteResults(context);
 	hintAtOutcome(context, items);
+	hintAtUnused(context);
 	if (notAgain) {
 		showHint(context, `Failed rows were not tried again: ${notAgain}`, 'warning');
 	}
 	if (settings.onFailedItems === 'error' && !context.continueOnFail()) {
 		assertNoFailedRows(context, items);
 	}
-	return isTool(context) ? rowsForAgents(items) : await withDownloadedFiles(context, api, items);
+	if (isTool(context)) return rowsForAgents(items);
+	return withInputFields(context, await withDownloadedFiles(context, api, items));
 }
 
 /** What an agent gets whose patience ends. */

@@ -9,7 +9,7 @@ import { resumesOnce } from '../../../host/run/resumesOnce';
 import { isRunCallback, readAnyCallback, type AnyCallback } from '../../../runflow';
 import { keptAwaitingOfParked } from './awaiting';
 import { allFinished, rememberFinished } from './finishedBatches';
-import { rememberResumed, wasResumedByAnother } from './resumedRuns';
+import { mayResume } from './resumedRuns';
 
 /**
  * Answers a callback to a parked node. n8n has checked its own token before; here the callback has
@@ -52,12 +52,13 @@ async function goOn(
 	deadline.throwIfAborted();
 	if (!all) return accept('The execution waits for more of its batches.');
 	const goesOn = accept('The execution goes on.');
-	// A run that tries failed rows again is parked again, for other batches.
-	const run = JSON.stringify([executionId, context.getNode().id, awaiting.runIndex, awaited[0].id]);
-	if (!resumesOnce() && wasResumedByAnother(run, id)) return goesOn;
-	const workflowData = runAgain(context);
-	rememberResumed(run, id);
-	return { ...goesOn, workflowData };
+	if (!resumesOnce()) {
+		const ids = awaited.map((batch) => batch.id);
+		const run = JSON.stringify([executionId, context.getNode().id, awaiting.runIndex, ids]);
+		if (!(await mayResume(run, context.getResponseObject()))) return goesOn;
+		deadline.throwIfAborted();
+	}
+	return { ...goesOn, workflowData: runAgain(context) };
 }
 
 /** By signature where the credential holds a secret; otherwise the batch or run is read back from Runflow. */

@@ -11,6 +11,7 @@ import { failedRows, placedBatches, type PlacedBatch } from '../carryOut/placeme
 import { planAndSend, type Shape } from '../carryOut/planAndSend';
 import { openedMemory, wantedRows, type RunMemory } from '../memory';
 import { rowsInBatches } from '../recall';
+import { inWordsOfItems } from '../refusedRows';
 import type { Outcomes } from '../send';
 import { enoughLeft } from '../spending';
 import { uploadFiles } from '../uploadFiles';
@@ -68,8 +69,8 @@ export async function createAgain(
 	const reasons = [
 		...reading.failures,
 		...sent.failures.values(),
-		...refused.flatMap(([, outcome]) =>
-			outcome.status === 'rejected' ? [outcome.reason as unknown] : [],
+		...refused.flatMap(([batch, outcome]) =>
+			outcome.status === 'rejected' ? [inWordsOfItems(context, outcome.reason, batch)] : [],
 		),
 	];
 	const failed = failedRows(context, new Map(inDoubt), memory);

@@ -5,6 +5,7 @@ import { markExecution } from '../../../../host/run/executionMarks';
 import type { CreatedBatch, Run } from '../../../../runflow';
 import { failedItem } from '../../../failedItem';
 import { wantedRows, type RememberedBatch, type RunMemory } from '../memory';
+import { inWordsOfItems } from '../refusedRows';
 import { TAKES_NO_BATCHES, type Outcomes } from '../send';
 
 /** A batch that exists, or a run, which answers one row. */
@@ -57,12 +58,13 @@ export function failedRows(
 	return [...outcomes].flatMap(([batch, outcome]) => {
 		if (outcome.status !== 'rejected') return [];
 		const items = [...new Set(wantedRows(batch).map(({ item }) => item))];
+		const reason = inWordsOfItems(context, outcome.reason, batch);
 		if (context.continueOnFail()) {
 			const note = remembered.has(batch) ? mayExist(batch) : '';
-			return items.map((item) => failedItem(context, outcome.reason, item, note));
+			return items.map((item) => failedItem(context, reason, item, note));
 		}
 		const note = existingBatches(existing(memory));
-		throw toNodeError(context.getNode(), outcome.reason, items[0], note);
+		throw toNodeError(context.getNode(), reason, items[0], note);
 	});
 }
 
