@@ -6,6 +6,7 @@ export const benches: Record<string, () => Promise<{ run(): Promise<void> }>> = 
 	requests: async () => await import('./requests.ts'),
 	runs: async () => await import('./runs.ts'),
 	scale: async () => await import('./scale.ts'),
+	transports: async () => await import('./transports.ts'),
 	trigger: async () => await import('./trigger.ts'),
 	versions: async () => await import('./versions.ts'),
 	wait: async () => await import('./wait.ts'),

@@ -8,7 +8,7 @@ import type { Stage } from '../stage/stage.ts';
 
 /** Loads examples into n8n and does with them what a person, a callback or Runflow does. */
 export class ExampleDriver {
-	/** An example is loaded with the same webhook each time, so only one of them may be published. */
+	/** Ids of the examples that are in production. */
 	private readonly published: string[] = [];
 	private readonly stage: Stage;
 
