@@ -4,6 +4,7 @@ export const benches: Record<string, () => Promise<{ run(): Promise<void> }>> = 
 	client: async () => await import('./client.ts'),
 	media: async () => await import('./media.ts'),
 	requests: async () => await import('./requests.ts'),
+	runs: async () => await import('./runs.ts'),
 	scale: async () => await import('./scale.ts'),
 	transports: async () => await import('./transports.ts'),
 	trigger: async () => await import('./trigger.ts'),
