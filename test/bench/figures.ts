@@ -3,6 +3,9 @@ import { cpus, loadavg } from 'node:os';
 /** Set BENCH_QUICK=1 to try a benchmark out: fewer and smaller rounds, no reports written. */
 export const quick = process.env.BENCH_QUICK === '1';
 
+/** What of a benchmark is run, by the names in its report: BENCH_ONLY='^Get, 200 items, 20 ms'. */
+export const only = new RegExp(process.env.BENCH_ONLY ?? '');
+
 export function median(values: readonly number[]): number {
 	return percentile(values, 50);
 }

@@ -8,6 +8,7 @@ import type {
 } from 'n8n-workflow';
 
 import { EDITION, type Edition } from '../../nodes/Runflow/host/edition.ts';
+import { httpRequest } from './httpRequest.ts';
 import { credential, fakeNode } from './node.ts';
 import { readParameter } from './parameters.ts';
 
@@ -35,6 +36,7 @@ let contexts = 0;
 /** An express response as far as n8n and this package use one. */
 export class FakeResponse extends EventEmitter {
 	statusCode = 200;
+	writableEnded = false;
 	writableFinished = false;
 	/** Bodies sent; an answered request has exactly one. */
 	readonly sent: unknown[] = [];
@@ -46,6 +48,7 @@ export class FakeResponse extends EventEmitter {
 
 	json(body: unknown): this {
 		this.sent.push(body);
+		this.writableEnded = true;
 		return this;
 	}
 
@@ -106,7 +109,7 @@ export function webhookContext(setup: WebhookSetup) {
 			info: (...entry: unknown[]) => notes.push(JSON.stringify(entry)),
 			warn: (...entry: unknown[]) => warnings.push(JSON.stringify(entry)),
 		},
-		helpers: {},
+		helpers: { httpRequest },
 	};
 	return {
 		context: context as unknown as IWebhookFunctions,

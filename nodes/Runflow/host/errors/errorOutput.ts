@@ -3,7 +3,8 @@ import type { IDataObject, INode } from 'n8n-workflow';
 
 /**
  * Whether this n8n surely sends items with `error` and `details` to an error output: 2.36 and newer
- * do, 2.34 and 2.35 from a patch on that cannot be told. What is looked for came with 2.37.
+ * do, 2.34 and 2.35 from a patch on that cannot be told. What is looked for came with n8n-workflow
+ * 2.37.4 and 2.39.0.
  */
 const TAKES_DETAILS = 'checkNodesApiVersion' in n8nWorkflow;
 
@@ -23,4 +24,11 @@ export function errorJson(
 	return onError === 'continueErrorOutput' && !takesDetails
 		? { error, message: details }
 		: { error, details };
+}
+
+/** What an item that failed has beside its error, where that was an object; of any other item its `json`. */
+export function detailsIn(json: IDataObject): IDataObject {
+	const { error, details, message = details } = json;
+	const isFailed = typeof error === 'string' && typeof message === 'object' && message !== null;
+	return isFailed ? (message as IDataObject) : json;
 }

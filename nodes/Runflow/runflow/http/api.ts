@@ -14,6 +14,7 @@ import {
 	type RetryPolicy,
 } from './retry';
 import { errorEnvelopeSchema } from './envelope';
+import { maskFor } from './masking';
 import { parseJson } from '../json';
 import type { HttpResponse, Transport } from './port';
 
@@ -30,6 +31,8 @@ export interface ApiOptions {
 	clock: Clock;
 	baseUrl: string;
 	apiKey: string;
+	/** What no answer may bring into an item or an error, beside the key. */
+	secrets?: readonly string[];
 	/** Sent as X-Organization-Id; empty for the key's own organization. */
 	organizationId?: string;
 	userAgent?: string;
@@ -37,6 +40,8 @@ export interface ApiOptions {
 	retryPolicy?: RetryPolicy;
 	/** Shared by all that count towards the same rate limit. */
 	gate?: RateLimitGate;
+	/** How long an answer may take to begin; by default the transport's own limit. */
+	answerWithinMs?: number;
 }
 
 /** One call of the API. */
@@ -57,9 +62,11 @@ export interface Call<T> {
 /** Authenticated JSON calls with retries; every answer is checked against its schema. */
 export class Api {
 	private readonly options: ApiOptions;
+	private readonly mask: (text: string) => string;
 
 	constructor(options: ApiOptions) {
 		this.options = options;
+		this.mask = maskFor([options.apiKey, ...(options.secrets ?? [])]);
 	}
 
 	/**
@@ -116,13 +123,22 @@ export class Api {
 		return true;
 	}
 
+	/** The same API for what can do without an answer: nothing is tried twice, or waited for longer. */
+	briefly(answerWithinMs: number): Api {
+		const { retryPolicy = RETRY_POLICY } = this.options;
+		return this.with({ answerWithinMs, retryPolicy: { ...retryPolicy, attempts: 1 } });
+	}
+
 	/** The same API under other conditions. */
-	with(changes: Partial<Pick<ApiOptions, 'gate' | 'signal' | 'retryPolicy'>>): Api {
+	with(
+		changes: Partial<Pick<ApiOptions, 'gate' | 'signal' | 'retryPolicy' | 'answerWithinMs'>>,
+	): Api {
 		return new Api({ ...this.options, ...changes });
 	}
 
 	private async exchange<T>({ method, path, query, body, headers, schema }: Call<T>): Promise<T> {
-		const { transport, clock, baseUrl, apiKey, organizationId, userAgent, signal } = this.options;
+		const { transport, clock, baseUrl, apiKey, organizationId, userAgent, signal, answerWithinMs } =
+			this.options;
 		const url = new URL(baseUrl.replace(/\/+$/, '') + path);
 		for (const [name, value] of Object.entries(query ?? {})) {
 			if (value !== undefined) url.searchParams.set(name, String(value));
@@ -140,13 +156,13 @@ export class Api {
 			},
 			body,
 			signal,
+			...(answerWithinMs === undefined ? {} : { answerWithinMs }),
 		});
 		const bytes = await readWhole(response, { limit: LARGEST_ANSWER, host: url.host, clock });
-		return readAnswer(response, bytes.toString('utf8'), {
+		return readAnswer(response, this.mask(bytes.toString('utf8')), {
 			schema,
-			apiKey,
 			now: clock.now(),
-			path,
+			path: this.mask(path),
 		});
 	}
 }
@@ -154,17 +170,16 @@ export class Api {
 function readAnswer<T>(
 	{ status, headers }: Pick<HttpResponse, 'status' | 'headers'>,
 	text: string,
-	call: { schema: ZodType<T, ZodTypeDef, unknown>; apiKey: string; now: number; path: string },
+	call: { schema: ZodType<T, ZodTypeDef, unknown>; now: number; path: string },
 ): T {
-	const { schema, apiKey, now, path } = call;
+	const { schema, now, path } = call;
 	const requestId = headers['runflow-request-id'];
 	const request = typeof requestId === 'string' ? requestId : undefined;
 	if (status < 200 || status >= 300) {
-		// A server that repeats the request in its error must not get the key into a message.
-		throw new RunflowApiError(status, readEnvelope(parseJson(masked(text, apiKey))), {
+		throw new RunflowApiError(status, readEnvelope(parseJson(text)), {
 			requestId: request,
 			retryAfterMs: readRetryAfter(headers['retry-after'], now),
-			path: masked(path.replace(/^\/v\d+\//, ''), apiKey),
+			path: path.replace(/^\/v\d+\//, ''),
 		});
 	}
 	const value = parseJson(text);
@@ -174,7 +189,7 @@ function readAnswer<T>(
 	// What has an id is none; a schema that does not fit takes long to say so.
 	const failure = hasId(value) ? undefined : errorEnvelopeSchema.safeParse(value);
 	if (failure?.success) {
-		const said = masked(`${failure.data.message} (${failure.data.code})`, apiKey);
+		const said = `${failure.data.message} (${failure.data.code})`;
 		throw new RunflowAnswerError(`it is an error: ${said}`, status, request);
 	}
 	// Schemas only check and never transform, so the answer itself is passed on, uncopied.
@@ -200,11 +215,6 @@ function checkedAnswer<T>(
 	const { path, message } = issues[0];
 	const field = path.join('.') || 'the answer';
 	throw new RunflowAnswerError(`${field}: ${message}`, status, request);
-}
-
-/** The text without the key, as it is and as JSON writes it. */
-function masked(text: string, apiKey: string): string {
-	return text.replaceAll(apiKey, '***').replaceAll(JSON.stringify(apiKey).slice(1, -1), '***');
 }
 
 /** Runflow's envelope is flat; a nested `{error: {…}}`, which its own SDK tolerates, is read as well. */
