@@ -218,7 +218,7 @@ describe('the screen says what to do about', () => {
 			await execute(person);
 			await person.sees(
 				output(person),
-				/'Most Rows'.* allows 2 rows, but there are 3/,
+				"'Most Rows' allows 2 rows, but there are 3",
 				"Send fewer items, or raise 'Most Rows'. Nothing was sent.",
 			);
 		});
