@@ -4,7 +4,7 @@ import { configWithoutCloudSupport } from '@n8n/node-cli/eslint';
 // What stands under test/ never runs inside n8n, so the rules about node code stop there.
 export default [
 	...configWithoutCloudSupport,
-	{ ignores: ['dist/**', 'coverage/**', 'test/n8n/hosts/**'] },
+	{ ignores: ['**/dist/**', 'coverage/**', 'test/n8n/hosts/**'] },
 	{
 		files: ['test/**/*.ts'],
 		rules: {

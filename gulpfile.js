@@ -1,5 +1,7 @@
 const { execFileSync } = require('node:child_process');
 const {
+	copyFileSync,
+	cpSync,
 	existsSync,
 	mkdirSync,
 	readdirSync,
@@ -12,12 +14,20 @@ const { build: esbuild } = require('esbuild');
 const { dest, series, src } = require('gulp');
 
 const CLIENT = 'nodes/Runflow/runflow';
+/** What differs between the editions: as it stands in the sources, and what goes in its place. */
+const ADAPTER = 'nodes/Runflow/host/adapter';
+const EDITIONS = 'editions';
+const UNDICI = 'editions/undici';
 const BUNDLED = ['undici', 'zod'];
-/** Where everything goes; `npm run dev` has a folder of its own. */
+/** Where n8n-nodes-runflow goes; `npm run dev` has a folder of its own. */
 const DIST = process.env.DIST ?? 'dist';
+/** The package n8n-nodes-runflow-lite; only what it has to itself is in the repository. */
+const LITE = 'lite';
+const LITE_DIST = join(LITE, 'dist');
+const SHARED_TEXTS = ['CHANGELOG.md', 'LICENSE.md'];
 
 async function clean() {
-	rmSync(DIST, { recursive: true, force: true });
+	for (const folder of [DIST, LITE_DIST]) rmSync(folder, { recursive: true, force: true });
 }
 
 async function compile() {
@@ -29,7 +39,7 @@ async function compile() {
 /** The same without looking at types, in a moment. */
 async function transpile() {
 	await esbuild({
-		entryPoints: ['nodes', 'credentials'].flatMap((folder) =>
+		entryPoints: ['nodes', 'credentials', EDITIONS].flatMap((folder) =>
 			readdirSync(folder, { recursive: true })
 				.filter((name) => name.endsWith('.ts'))
 				.map((name) => join(folder, name)),
@@ -44,25 +54,46 @@ async function transpile() {
 }
 
 /**
- * Turns the compiled client into two files that hold zod and undici, so that the published package
- * needs nothing installed beside it: the client, and what this edition runs it on. One of each for
- * both nodes: they share its connections. Each begins with a look at Node's version, before anything
- * of undici runs.
+ * n8n-nodes-runflow-lite: the compiled sources as they are, file by file, so that n8n's scanner and
+ * its reviewers read what they know from the repository.
+ */
+async function lite() {
+	for (const folder of ['nodes', 'credentials']) {
+		cpSync(join(DIST, folder), join(LITE_DIST, folder), { recursive: true });
+	}
+	for (const codex of readdirSync(join(LITE_DIST, 'nodes'), { recursive: true })) {
+		if (!codex.endsWith('.node.json')) continue;
+		const file = join(LITE_DIST, 'nodes', codex);
+		const text = readFileSync(file, 'utf8');
+		writeFileSync(file, text.replace('"n8n-nodes-runflow.', '"n8n-nodes-runflow-lite.'));
+	}
+	for (const name of SHARED_TEXTS) copyFileSync(name, join(LITE, name));
+}
+
+/**
+ * n8n-nodes-runflow: turns the compiled client and its adapter into two files that hold zod and
+ * undici, so that the published package needs nothing installed beside it. One of each for both
+ * nodes: they share its connections. Each begins with a look at Node's version, before anything of
+ * undici runs.
  */
 async function bundle() {
-	const compiled = join(DIST, CLIENT);
+	const client = join(DIST, CLIENT);
 	const parts = [
-		{ file: join(compiled, 'index.js'), external: [] },
-		{ file: join(compiled, 'node', 'index.js'), external: ['../index'] },
+		{ from: join(client, 'index.js'), file: join(client, 'index.js'), plugins: [] },
+		{
+			from: join(DIST, UNDICI, 'index.js'),
+			file: join(DIST, ADAPTER, 'index.js'),
+			plugins: [clientOutside],
+		},
 	];
 	const packages = new Set();
 	const texts = [];
-	for (const { file, external } of parts) {
+	for (const { from, file, plugins } of parts) {
 		const { metafile, outputFiles } = await esbuild({
-			entryPoints: [file],
+			entryPoints: [from],
 			outfile: file,
 			write: false,
-			external,
+			plugins,
 			bundle: true,
 			platform: 'node',
 			target: 'node22',
@@ -81,12 +112,25 @@ async function bundle() {
 	}
 	const foreign = [...packages].filter((name) => !BUNDLED.includes(name));
 	if (foreign.length > 0) throw new Error(`The bundle holds unexpected packages: ${foreign}`);
-	rmSync(compiled, { recursive: true });
+	for (const folder of [CLIENT, ADAPTER, EDITIONS]) {
+		rmSync(join(DIST, folder), { recursive: true });
+	}
 	parts.forEach(({ file }, part) => {
 		mkdirSync(dirname(file), { recursive: true });
 		writeFileSync(file, texts[part]);
 	});
 }
+
+/** Leaves the client out of the adapter's file, where it is found one folder up. */
+const clientOutside = {
+	name: 'client outside',
+	setup({ onResolve }) {
+		onResolve({ filter: /\/nodes\/Runflow\/runflow$/ }, () => ({
+			path: '../../runflow',
+			external: true,
+		}));
+	},
+};
 
 /** What is bundled, with the licences that travel with it. */
 function bundledPackages() {
@@ -149,5 +193,5 @@ function assets() {
 	return src(['nodes/**/*.{svg,png,node.json}'], { base: '.', encoding: false }).pipe(dest(DIST));
 }
 
-exports.build = series(clean, compile, bundle, licenses, billOfMaterials, assets);
+exports.build = series(clean, compile, assets, lite, bundle, licenses, billOfMaterials);
 exports.rebuild = series(clean, transpile, bundle, assets);

@@ -10,8 +10,9 @@ import { fileURLToPath } from 'node:url';
 
 import { npmEnvironment } from './n8n/machine/npm-environment.mjs';
 
-/** Node 24, unless the variable names another one to be tried out, such as 22.22.1. */
-const VERSION = process.env.RUNFLOW_TEST_NODE || '24.21.0';
+/** Another Node to be tried out, such as 22.19.0; without it any Node 24 or newer does. */
+const TRIED_OUT = process.env.RUNFLOW_TEST_NODE;
+const VERSION = TRIED_OUT || '24.21.0';
 const OLDEST_LAUNCHER = 20;
 const WINDOWS = process.platform === 'win32';
 const NAME = `node-${WINDOWS ? 'win' : process.platform}-${process.arch}`;
@@ -93,7 +94,8 @@ function run() {
 		console.error(refusal);
 		process.exit(1);
 	}
-	const node = majorOf(process.versions.node) >= 24 ? process.execPath : fetchedNode();
+	const usable = !TRIED_OUT && majorOf(process.versions.node) >= 24;
+	const node = usable ? process.execPath : fetchedNode();
 	const child = spawn(node, process.argv.slice(2), {
 		stdio: 'inherit',
 		env: Object.assign({}, process.env, {

@@ -7,6 +7,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 
+import { answersWhenStored } from './host/answersWhenStored';
 import { assertLoadable } from './host/supportedN8n';
 import { assertActivatable } from './trigger/activate';
 import { triggerFields } from './trigger/fields';
@@ -38,7 +39,7 @@ export class RunflowTrigger implements INodeType {
 			{
 				name: 'default',
 				httpMethod: 'POST',
-				responseMode: 'onReceived',
+				responseMode: answersWhenStored(),
 				responseData: '',
 				path: 'runflow',
 			},

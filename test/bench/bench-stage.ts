@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 
-import { startStage, type Stage } from '../stage/stage.ts';
+import { packPackage, unpackInto } from '../n8n/index.ts';
+import { root, startStage, type Stage } from '../stage/stage.ts';
 import { makeCertificate } from './certificate.ts';
 import { startClientProcess, type ClientProcess } from './client-process.ts';
 import { startDelayProxy, type DelayProxy } from './delay-proxy.ts';
@@ -20,7 +21,7 @@ export interface Line {
 	};
 }
 
-/** A real n8n with the package and the rival, an emulator over TLS, and ways between them. */
+/** A real n8n with the packages of both editions and the rival, an emulator over TLS, and ways between them. */
 export interface BenchStage extends Stage {
 	lines: Line[];
 	/** Sends from a process of its own, without n8n. */
@@ -38,8 +39,9 @@ export async function startBenchStage(roundTripsMs: number[]): Promise<BenchStag
 		join(userFolder, '.n8n', 'nodes', 'node_modules', 'n8n-nodes-rival'),
 		{ recursive: true },
 	);
-	const client = await startClientProcess(certificate.path);
 	const log = (line: string) => console.error(line);
+	await unpackInto(userFolder, await packPackage(root, log, 'lite'));
+	const client = await startClientProcess(certificate.path);
 	const stage = await startStage({
 		log,
 		emulator: { tls: certificate, recordRequests: false, callbackTimeoutMs: 60_000 },

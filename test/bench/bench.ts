@@ -6,6 +6,7 @@ export const benches: Record<string, () => Promise<{ run(): Promise<void> }>> = 
 	requests: async () => await import('./requests.ts'),
 	scale: async () => await import('./scale.ts'),
 	trigger: async () => await import('./trigger.ts'),
+	versions: async () => await import('./versions.ts'),
 	wait: async () => await import('./wait.ts'),
 };
 

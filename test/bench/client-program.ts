@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Agent, request } from 'undici';
 
 import type * as Client from '../../nodes/Runflow/runflow/index.ts';
-import type * as OnNode from '../../nodes/Runflow/runflow/node/index.ts';
+import type * as OnUndici from '../../editions/undici/index.ts';
 import { signedCallback } from './callback-bodies.ts';
 import type { LoadCost, Tasks } from './client-tasks.ts';
 
@@ -14,15 +14,15 @@ const SECRET = 'whsec_benchmark';
 const require = createRequire(import.meta.url);
 const folder = join(process.argv[2], 'dist', 'nodes', 'Runflow', 'runflow');
 const runflow = require(join(folder, 'index.js')) as typeof Client;
-const node = require(join(folder, 'node', 'index.js')) as typeof OnNode;
+const adapter = require(join(folder, '..', 'host', 'adapter', 'index.js')) as typeof OnUndici;
 
 const tasks: {
 	[Name in keyof Tasks]: (load: Tasks[Name]['load']) => Promise<Tasks[Name]['result']>;
 } = {
 	runflow: async (load) => {
 		const api = new runflow.Api({
-			transport: new node.UndiciTransport(),
-			clock: node.nodeClock,
+			transport: new adapter.UndiciTransport(),
+			clock: adapter.clock,
 			baseUrl: load.origin,
 			apiKey: load.apiKey,
 			userAgent: 'n8n-nodes-runflow',

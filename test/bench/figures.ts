@@ -3,6 +3,9 @@ import { cpus, loadavg } from 'node:os';
 /** Set BENCH_QUICK=1 to try a benchmark out: fewer and smaller rounds, no reports written. */
 export const quick = process.env.BENCH_QUICK === '1';
 
+/** What of a benchmark is run, by the names in its report: BENCH_ONLY='^Get, 200 items, 20 ms'. */
+export const only = new RegExp(process.env.BENCH_ONLY ?? '');
+
 export function median(values: readonly number[]): number {
 	return percentile(values, 50);
 }
@@ -39,8 +42,8 @@ export function table(heads: string[], rows: string[][]): string {
 }
 
 /** What the figures were measured on, and how busy it was. */
-export function machine(): string {
+export function machine(n8n = 'n8n 2.41.1'): string {
 	const all = cpus();
 	const load = loadavg()[0].toFixed(1);
-	return `Measured on ${all.length} × ${all[0].model.trim()}, Linux, Node ${process.versions.node}, n8n 2.41.1, everything on loopback of one machine; load average at the end ${load}.`;
+	return `Measured on ${all.length} × ${all[0].model.trim()}, Linux, Node ${process.versions.node}, ${n8n}, everything on loopback of one machine; load average at the end ${load}.`;
 }

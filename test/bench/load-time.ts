@@ -9,7 +9,7 @@ const NODES = [
 	'Runflow.node.js',
 	'RunflowTrigger.node.js',
 	'runflow/index.js',
-	'runflow/node/index.js',
+	'host/adapter/index.js',
 ];
 const ROUNDS = 9;
 

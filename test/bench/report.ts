@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 
 import { root } from '../stage/stage.ts';
-import { quick } from './figures.ts';
+import { only, quick } from './figures.ts';
 
-/** Prints a report and writes it below docs, with its charts beside it; a quick run only prints. */
+/** Prints a report and writes it below docs, with its charts beside it; a quick run, or one of a part, only prints. */
 export async function publish(
 	path: string,
 	markdown: string,
 	charts: Record<string, string> = {},
 ): Promise<void> {
 	console.log(markdown);
-	if (quick) return;
+	if (quick || only.source !== '(?:)') return;
 	const file = join(root, 'docs', `${path}.md`);
 	mkdirSync(join(file, '..'), { recursive: true });
 	const style = await resolveConfig(file);

@@ -12,8 +12,10 @@ export interface Measured {
 
 const NAMES: Record<string, string> = {
 	runflow: 'Runflow',
+	lite: 'Runflow, lite edition',
 	httpRequest: 'HTTP Request node',
 	rival: 'Loop over the helper',
+	atOnce: 'Helper, 16 at a time',
 	undici: 'Bare undici',
 	editFields: 'Edit Fields, which sends nothing',
 };
@@ -32,7 +34,7 @@ export function requestsReport(measured: Measured[]) {
 	const markdown = [
 		'# Requests through n8n',
 		'',
-		'How long a node takes in n8n (the `executionTime` that n8n itself notes), for this package, for n8n’s HTTP Request node with its default settings, and for a community node that loops over `this.helpers.httpRequest` ([the whole of it](../../test/bench/rival/Rival.node.js)), in the same n8n; for creation from expressions also for n8n’s Edit Fields node, which evaluates the same expressions and sends nothing; and for bare undici, 16 requests at a time over 16 connections, in a plain Node process beside it. The emulator answers over TLS, 20 ms away through a proxy that delays every piece and every connection, and without delay. Every run starts without open connections. All take turns; the figures are medians.',
+		'How long a node takes in n8n (the `executionTime` that n8n itself notes), for this package, for its [lite edition](../verification.md), for n8n’s HTTP Request node with its default settings, and for a community node that calls `this.helpers.httpRequest`, in a loop or 16 times at once ([the whole of it](../../test/bench/rival/Rival.node.js)), in the same n8n; for creation from expressions also for n8n’s Edit Fields node, which evaluates the same expressions and sends nothing; and for bare undici, 16 requests at a time over 16 connections, in a plain Node process beside it. The emulator answers over TLS, 20 ms away through a proxy that delays every piece and every connection, and without delay. Every run starts without open connections. All take turns; the figures are medians.',
 		'',
 		`Made by \`npm run bench requests\`. ${machine()}`,
 		'',
@@ -67,7 +69,9 @@ function ratios(measured: Measured[]): string {
 		};
 		return [
 			`${name}, ${roundTripMs} ms`,
+			ratio('lite', 'ms'),
 			ratio('httpRequest', 'ms'),
+			ratio('atOnce', 'ms'),
 			ratio('rival', 'ms'),
 			ratio('undici', 'ms'),
 			ratio('editFields', 'ms'),
@@ -75,11 +79,14 @@ function ratios(measured: Measured[]): string {
 			ratio('rival', 'cpuMs'),
 		];
 	});
-	const heads = ['HTTP Request: time', 'Loop: time', 'undici: time', 'Edit Fields: time'];
+	const others = ['Lite', 'HTTP Request', 'Helper, 16 at a time', 'Loop', 'undici', 'Edit Fields'];
+	const heads = others.map((other) => `${other}: time`);
 	return table(['', ...heads, 'HTTP Request: CPU', 'Loop: CPU'], rows);
 }
 
 interface Bar {
+	/** Whose it is, where not this package's. */
+	of?: string;
 	/** The beginning of a workload's name. */
 	workload: RegExp;
 	roundTripMs: number;
@@ -92,6 +99,14 @@ interface Bar {
 const BARS: Bar[] = [
 	{ workload: /^Get, 200 items$/, roundTripMs: 20, other: 'rival', figure: 'ms', most: 1 / 20 },
 	{ workload: /^Get, 200 items$/, roundTripMs: 20, other: 'rival', figure: 'cpuMs', most: 1 / 4 },
+	{
+		of: 'lite',
+		workload: /^Get, 200 items$/,
+		roundTripMs: 20,
+		other: 'atOnce',
+		figure: 'ms',
+		most: 1.5,
+	},
 	{ workload: /^Get, 2000 items$/, roundTripMs: 0, other: 'undici', figure: 'ms', most: 1.5 },
 	{ workload: /^Get, 2000 items$/, roundTripMs: 20, other: 'undici', figure: 'ms', most: 1.05 },
 	{ workload: /five columns$/, roundTripMs: 20, other: 'editFields', figure: 'ms', most: 0.1 },
@@ -100,16 +115,17 @@ const BARS: Bar[] = [
 
 /** What is to be reached, as parts of what another takes, and what was. */
 function bars(measured: Measured[]): string {
-	const rows = BARS.flatMap(({ workload, roundTripMs, other, figure, most }) => {
+	const rows = BARS.flatMap(({ of = 'runflow', workload, roundTripMs, other, figure, most }) => {
 		const found = measured.find(
 			(each) => workload.test(each.name) && each.roundTripMs === roundTripMs,
 		);
 		if (!found) return [];
-		const own = middle(found.runs.get('runflow'), figure);
+		const own = middle(found.runs.get(of), figure);
+		const who = of === 'runflow' ? '' : `${NAMES[of]}: `;
 		const unit = figure === 'ms' ? 'time' : 'CPU';
 		return [
 			[
-				`${found.name}, ${roundTripMs} ms: ${unit} next to ${NAMES[other]}`,
+				`${who}${found.name}, ${roundTripMs} ms: ${unit} next to ${NAMES[other]}`,
 				most.toFixed(2),
 				(own / middle(found.runs.get(other), figure)).toFixed(2),
 			],

@@ -1,7 +1,7 @@
-// Requests through n8n: this node, n8n's HTTP Request node, a loop over n8n's helper and n8n's Edit
-// Fields node in the same n8n, and bare undici in a process beside it, in turns.
+// Requests through n8n: this node in both editions, n8n's HTTP Request node, n8n's helper in a loop and 16
+// times at once, and n8n's Edit Fields node in the same n8n, and bare undici in a process beside it, in turns.
 import { startBenchStage, type BenchStage, type Line } from './bench-stage.ts';
-import { quick } from './figures.ts';
+import { only, quick } from './figures.ts';
 import { prepare, runBeside, runNode, type Run } from './node-run.ts';
 import { publish } from './report.ts';
 import { requestsReport, type Measured } from './requests-report.ts';
@@ -30,7 +30,7 @@ const COUNTS = [
 	[2_000, 3],
 ];
 const QUICK_COUNTS = [[20, 1]];
-const KINDS = ['runflow', 'httpRequest', 'rival', 'editFields'] as const;
+const KINDS = ['runflow', 'lite', 'httpRequest', 'atOnce', 'rival', 'editFields'] as const;
 
 /** Takes about a quarter of an hour. */
 export async function run(): Promise<void> {
@@ -55,6 +55,7 @@ export async function run(): Promise<void> {
 		);
 		const measured: Measured[] = [];
 		for (const [line, workload, rounds] of plan) {
+			if (!only.test(`${workload.name}, ${line.roundTripMs} ms`)) continue;
 			measured.push(await measure(stage, line, workload, rounds));
 		}
 		const { markdown, charts } = requestsReport(measured);

@@ -104,6 +104,7 @@ export async function publishWebhook({ n8n }: Stage, trigger: INode, path?: stri
 	return { workflowId: id, url };
 }
 
+/** A Runflow Trigger as it comes. */
 export function runflowTrigger({ credential }: Stage): INode {
 	return node(
 		'Callback',
@@ -113,7 +114,8 @@ export function runflowTrigger({ credential }: Stage): INode {
 	);
 }
 
-function webhook(parameters: INodeParameters = {}, settings: Partial<INode> = {}): INode {
+/** n8n's own node, which answers at once. */
+export function webhook(parameters: INodeParameters = {}, settings: Partial<INode> = {}): INode {
 	const webhookId = randomUUID();
 	return node(
 		'Callback',

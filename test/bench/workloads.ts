@@ -1,6 +1,7 @@
 import type { INode, INodeParameters } from 'n8n-workflow';
 
 import { call } from '../emulator/apiClient.ts';
+import { PACKAGES } from '../n8n/index.ts';
 import { node } from '../stage/workflow.ts';
 import type { BenchStage, Line } from './bench-stage.ts';
 import type { LoadRequest } from './client-tasks.ts';
@@ -21,6 +22,8 @@ export interface Workload {
 }
 
 const MODEL = 'acme/undeclared';
+/** As many as the nodes have under way. */
+const AT_ONCE = 16;
 
 /** Batch > Get for so many items. */
 export async function getBatches(stage: BenchStage, count: number): Promise<Workload> {
@@ -67,11 +70,11 @@ export async function listDeliveries(stage: BenchStage, count: number): Promise<
 
 /** The node that does a workload over a line. */
 export function nodeOf(
-	kind: 'runflow' | 'httpRequest' | 'rival' | 'editFields',
+	kind: 'runflow' | 'lite' | 'httpRequest' | 'atOnce' | 'rival' | 'editFields',
 	workload: Workload,
 	line: Line,
 ): INode | undefined {
-	const parameters = workload[kind];
+	const parameters = parametersOf(kind, workload);
 	if (!parameters) return undefined;
 	if (kind === 'editFields') return node('Edit Fields', 'set', parameters, { typeVersion: 3.4 });
 	const { url } = parameters;
@@ -80,15 +83,23 @@ export function nodeOf(
 			? { ...parameters, url: url.includes('{{') ? `=${line.origin}${url}` : line.origin + url }
 			: parameters;
 	const { runflowApi, httpHeaderAuth } = line.credentials;
-	if (kind === 'runflow') {
-		return node('Runflow', 'n8n-nodes-runflow.runflow', complete, { credentials: { runflowApi } });
+	if (kind === 'runflow' || kind === 'lite') {
+		const type = `${PACKAGES[kind === 'lite' ? 'lite' : 'undici'].name}.runflow`;
+		return node('Runflow', type, complete, { credentials: { runflowApi } });
 	}
-	return kind === 'rival'
+	return kind !== 'httpRequest'
 		? node('Rival', 'n8n-nodes-rival.rival', complete, { credentials: { httpHeaderAuth } })
 		: node('HTTP Request', 'httpRequest', complete, {
 				typeVersion: 4.2,
 				credentials: { httpHeaderAuth },
 			});
+}
+
+/** The lite edition does what a loop over n8n's helper does, so both go where the loop goes. */
+function parametersOf(kind: Parameters<typeof nodeOf>[0], workload: Workload) {
+	if (kind !== 'lite' && kind !== 'atOnce') return workload[kind];
+	if (workload.rival?.chunk !== undefined || !workload.rival) return undefined;
+	return kind === 'lite' ? workload.runflow : { ...workload.rival, atOnce: AT_ONCE };
 }
 
 function reads(

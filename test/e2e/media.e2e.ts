@@ -1,10 +1,17 @@
-import { createHash } from 'node:crypto';
 import type { INode } from 'n8n-workflow';
 
 import { fetchFile, resultLinks } from '../stage/files.ts';
+import {
+	hashFiles,
+	hashOf,
+	media as mediaOn,
+	mediaRound,
+	sha256,
+	withFiles,
+} from '../stage/mediaRound.ts';
 import { createAndWait, jsonOf, run } from '../stage/runs.ts';
 import { startStage, type Stage } from '../stage/stage.ts';
-import { manualRows, node, workflow } from '../stage/workflow.ts';
+import { manualRows, workflow } from '../stage/workflow.ts';
 import { itemsOf } from '../n8n/index.ts';
 
 let stage: Stage;
@@ -15,34 +22,8 @@ beforeAll(async () => {
 afterAll(async () => await stage?.close());
 afterEach(() => stage?.emulator.faults.clear());
 
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
-
-/** What a link leads to, fetched without n8n. */
-async function hashOf(url: string): Promise<string> {
-	return sha256(new Uint8Array(await (await fetch(url)).arrayBuffer()));
-}
-
-const hashFiles = () =>
-	node('Hash', 'crypto', {
-		action: 'hash',
-		type: 'SHA256',
-		binaryData: true,
-		binaryPropertyName: 'data',
-		dataPropertyName: 'sha256',
-	});
-
 const media = (parameters: INode['parameters'], settings: Partial<INode> = {}) =>
-	node(
-		'Media',
-		'n8n-nodes-runflow.runflow',
-		{ resource: 'media', operation: 'download', ...parameters },
-		{ credentials: stage.credential, ...settings },
-	);
-
-const uploadBinary = { uploadBinary: { files: [{ field: 'image_url', binaryProperty: 'data' }] } };
-
-const withFiles = (settings: Partial<INode> = {}, item = '{ "num_images": 3 }') =>
-	createAndWait(stage, { itemJson: item, options: uploadBinary }, settings);
+	mediaOn(stage, parameters, settings);
 
 const requestsTo = (start: string, earlier: number) =>
 	stage.emulator.requests
@@ -53,16 +34,7 @@ describe('files in and out', () => {
 	it('uploads three pictures, runs them and downloads nine results, byte for byte', async () => {
 		const links = await resultLinks(stage.emulator, 3);
 		const earlier = stage.emulator.requests.length;
-		const execution = await run(
-			stage,
-			workflow('Pictures', [
-				...manualRows(links.map((link) => ({ link }))),
-				fetchFile(),
-				withFiles(),
-				media({}),
-				hashFiles(),
-			]),
-		);
+		const execution = await run(stage, mediaRound(stage, links));
 		expect(execution.data.resultData.error).toBeUndefined();
 		const rows = jsonOf(execution, 'Runflow') as Array<{ urls: string[] }>;
 		const results = rows.flatMap(({ urls }) => urls);
@@ -169,7 +141,7 @@ describe('files in and out', () => {
 			workflow('Bad', [
 				...manualRows([{ link }, { link: `${stage.emulator.url}/nothing` }, { link }]),
 				{ ...fetchFile(), onError: 'continueRegularOutput' },
-				withFiles({ onError: 'continueRegularOutput' }),
+				withFiles(stage, { onError: 'continueRegularOutput' }),
 				media({}, { onError: 'continueRegularOutput' }),
 			]),
 		);
@@ -206,7 +178,7 @@ describe('a creation whose answer is lost', () => {
 			workflow('Lost', [
 				...manualRows([{ link: links[0] }, { link: links[1] }, { link: links[0] }]),
 				fetchFile(),
-				withFiles({ retryOnFail: true, maxTries: 2, waitBetweenTries: 100 }),
+				withFiles(stage, { retryOnFail: true, maxTries: 2, waitBetweenTries: 100 }),
 			]),
 			100_000,
 		);

@@ -5,6 +5,9 @@ import { run } from '../stage/runs.ts';
 import { startStage, type Stage } from '../stage/stage.ts';
 import { manualRows, node, workflow } from '../stage/workflow.ts';
 
+/** What n8n 3 adds to the built-in list: the shared address space, and ranges that carry IPv4 in IPv6. */
+const ADDED_BY_3 = ['100.64.0.0/10', '64:ff9b::/96', '2002::/16', '2001::/32'];
+
 let stage: Stage;
 
 beforeAll(async () => {
@@ -12,6 +15,7 @@ beforeAll(async () => {
 		n8n: {
 			env: {
 				N8N_SSRF_PROTECTION_ENABLED: 'true',
+				N8N_SSRF_BLOCKED_IP_RANGES: ['default', ...ADDED_BY_3].join(','),
 				N8N_SSRF_ALLOWED_IP_RANGES: '127.0.0.1/32',
 			},
 		},
@@ -48,6 +52,10 @@ const protects = compareVersions(pinnedN8n().n8n, '2.28.0') >= 0;
 			'https://10.0.0.1/a.png',
 			'https://[::1]/a.png',
 			'https://169.254.169.254/latest/meta-data',
+			'https://100.64.0.1/a.png',
+			'https://[64:ff9b::a00:1]/a.png',
+			'https://[2002:a00:1::1]/a.png',
+			'https://[2001::1]/a.png',
 		]);
 		expect(fine.binary?.data.mimeType).toBe('image/png');
 		for (const { json } of refused) expect(json.error).toContain('SSRF protection');

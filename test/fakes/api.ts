@@ -4,7 +4,7 @@ import {
 	type RetryPolicy,
 	type Transport,
 } from '../../nodes/Runflow/runflow/index.ts';
-import { UndiciTransport } from '../../nodes/Runflow/runflow/node/index.ts';
+import { adapter } from './adapters.ts';
 import { API_KEY, BASE_URL } from './node.ts';
 import { instantRetries } from './retries.ts';
 
@@ -21,7 +21,7 @@ export function fakeApi(
 ): Api {
 	const { policy: retryPolicy, clock } = instantRetries(options.retryPolicy, options.clock);
 	return new Api({
-		transport: options.transport ?? new UndiciTransport(),
+		transport: options.transport ?? adapter.transport(),
 		baseUrl: options.baseUrl ?? BASE_URL,
 		apiKey: API_KEY,
 		organizationId: options.organizationId,

@@ -10,6 +10,7 @@ import type {
 import { EDITION, type Edition } from '../../nodes/Runflow/host/edition.ts';
 import type { FakeBinaries } from './binaries.ts';
 import { frozen } from './frozen.ts';
+import { httpRequest } from './httpRequest.ts';
 import { credential, fakeNode } from './node.ts';
 import { readParameter } from './parameters.ts';
 
@@ -87,6 +88,7 @@ export function executeContext(setup: ExecuteSetup): IExecuteFunctions {
 		getExecutionCancelSignal: () => setup.signal,
 		getContext: () => nodeContext,
 		helpers: {
+			httpRequest,
 			...(egressFilter ? { getSecureEgressFilter: () => egressFilter } : {}),
 			...setup.binaries?.helpers(input),
 		},

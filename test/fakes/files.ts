@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 
 import { download, type DownloadOptions } from '../../nodes/Runflow/runflow/files/download.ts';
 import type { FileAccess } from '../../nodes/Runflow/runflow/index.ts';
-import { toReadable, UndiciTransport } from '../../nodes/Runflow/runflow/node/index.ts';
 import { call } from '../emulator/apiClient.ts';
 import type { Emulator } from '../emulator/emulator.ts';
+import { adapter } from './adapters.ts';
 import { bytesOf } from './fileHost.ts';
 import { instantRetries } from './retries.ts';
 
@@ -12,7 +12,7 @@ import { instantRetries } from './retries.ts';
 export function fakeFileAccess(baseUrl: string, change: Partial<FileAccess> = {}): FileAccess {
 	const { policy: retryPolicy, clock } = instantRetries();
 	return {
-		transport: new UndiciTransport(),
+		transport: adapter.transport(),
 		baseUrl,
 		clock,
 		retryPolicy,
@@ -31,7 +31,7 @@ export async function downloaded(
 		maxBytes: 1_000_000,
 		...options,
 	});
-	return await bytesOf(toReadable(file));
+	return await bytesOf(adapter.toStream(file));
 }
 
 /** Has an emulator make result files of a size; returns the batch and its links. */

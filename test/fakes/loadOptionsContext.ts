@@ -4,6 +4,7 @@ import type {
 	ILoadOptionsFunctions,
 } from 'n8n-workflow';
 
+import { httpRequest } from './httpRequest.ts';
 import { credential, fakeNode } from './node.ts';
 
 /** The part of n8n's load-options context that this package uses. */
@@ -14,7 +15,7 @@ export function loadOptionsContext(
 		getCurrentNodeParameter: (name: string) => setup.parameters?.[name],
 		getNode: () => fakeNode(),
 		getCredentials: async () => setup.credential ?? credential,
-		helpers: {},
+		helpers: { httpRequest },
 	};
 	return context as unknown as ILoadOptionsFunctions;
 }

@@ -28,14 +28,17 @@ const nodeTypes: INodeTypes = {
 	getKnownTypes: () => ({}),
 };
 
-/** n8n's engines: the one of old, and the isolated one, its default since 2.x. */
-export const ENGINES = ['legacy', 'vm'] as const;
+type Engine = 'legacy' | 'vm';
+
+/** n8n's engines: the one of old, and the isolated one of 2.41, whose native module asks for Node 24. */
+export const ENGINES: Engine[] =
+	Number.parseInt(process.versions.node) >= 24 ? ['legacy', 'vm'] : ['legacy'];
 
 /**
  * Starts one of n8n's engines. The contexts it makes evaluate parameters as n8n-core does
  * (NodeExecutionContext._getNodeParameter); they share an isolate, since making one takes long.
  */
-export async function startEngine(engine: (typeof ENGINES)[number]) {
+export async function startEngine(engine: Engine) {
 	Expression.setExpressionEngine(engine);
 	await Expression.initExpressionEngine({
 		engine,

@@ -3,7 +3,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { Runflow } from '../../nodes/Runflow/Runflow.node.ts';
 import type { Clock } from '../../nodes/Runflow/runflow/index.ts';
-import { nodeClock } from '../../nodes/Runflow/runflow/node/index.ts';
+import { adapter } from './adapters.ts';
 import { createBatch } from '../emulator/apiClient.ts';
 import { startCallbackReceiver, type CallbackReceiver } from '../emulator/callbackReceiver.ts';
 import { startEmulator, type Emulator, type Readings } from '../emulator/emulator.ts';
@@ -26,8 +26,8 @@ export const clock: Clock = {
 };
 // The limits on the answer to a callback, which are seconds, are those of the real time.
 export const webhookClock: Clock = {
-	...nodeClock,
-	pause: async (ms, signal) => await (ms < 1_000 ? pause() : nodeClock.pause(ms, signal)),
+	...adapter.clock,
+	pause: async (ms, signal) => await (ms < 1_000 ? pause() : adapter.clock.pause(ms, signal)),
 };
 
 export const readings: fc.Arbitrary<Readings> = fc.record({

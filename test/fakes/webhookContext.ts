@@ -8,6 +8,7 @@ import type {
 } from 'n8n-workflow';
 
 import { EDITION, type Edition } from '../../nodes/Runflow/host/edition.ts';
+import { httpRequest } from './httpRequest.ts';
 import { credential, fakeNode } from './node.ts';
 import { readParameter } from './parameters.ts';
 
@@ -106,7 +107,7 @@ export function webhookContext(setup: WebhookSetup) {
 			info: (...entry: unknown[]) => notes.push(JSON.stringify(entry)),
 			warn: (...entry: unknown[]) => warnings.push(JSON.stringify(entry)),
 		},
-		helpers: {},
+		helpers: { httpRequest },
 	};
 	return {
 		context: context as unknown as IWebhookFunctions,

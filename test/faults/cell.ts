@@ -1,6 +1,7 @@
 import type { Edition } from '../../nodes/Runflow/host/edition.ts';
 import { RETRY_POLICY, type Transport } from '../../nodes/Runflow/runflow/index.ts';
-import { UndiciTransport } from '../../nodes/Runflow/runflow/node/index.ts';
+import { adapter } from '../fakes/adapters.ts';
+import { testedEdition } from '../n8n/edition.ts';
 
 /** One run of the node under a fault: its time limits, its clock, and its pauses, none of which is waited for. */
 export interface Cell {
@@ -14,7 +15,8 @@ export interface Cell {
 }
 
 export const PATIENT_MS = 30_000;
-export const IMPATIENT_MS = 250;
+/** undici looks at its limits every half second; all tries together outlast the slowest work. */
+export const IMPATIENT_MS = { undici: 250, lite: 500 }[testedEdition];
 
 /** A cell in which nothing happens yet. */
 export function newCell(change: Partial<Cell> = {}): Cell {
@@ -48,8 +50,8 @@ export function editionOfCell(cell: Cell): Partial<Edition> {
 		},
 		transport: (_context, policy) => {
 			const { limitMs } = cell;
-			const timeLimits = { connect: limitMs, headers: limitMs, body: limitMs };
-			return impatient(new UndiciTransport({ policy, timeLimits }), limitMs);
+			const limits = { answerMs: limitMs, silenceMs: limitMs };
+			return impatient(adapter.transport({ policy, limits }), limitMs);
 		},
 	};
 }

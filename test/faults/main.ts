@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 
 import { API_KEY } from '../fakes/node.ts';
+import { testedEdition } from '../n8n/edition.ts';
 import { fieldsOf, takeBaseline, type Field } from './matrix.ts';
 import { faultsOnTheWay } from './fault.ts';
 import { offeredOperations } from './offeredOperations.ts';
@@ -12,7 +13,7 @@ import { rerunsOf } from './rerun.ts';
 import { startElsewhere, startReceiver } from './stage.ts';
 import { obstacles, runObstacle, withoutProxies } from './unreachable.ts';
 
-const FILE = 'docs/faults.md';
+const FILE = testedEdition === 'lite' ? 'docs/faults-lite.md' : 'docs/faults.md';
 const AT_ONCE = 6;
 
 /** Runs the matrix, writes it down and says whether all of it is right. */

@@ -8,6 +8,9 @@ import { build } from 'esbuild';
 
 const here = import.meta.dirname;
 const root = fileURLToPath(new URL('../..', import.meta.url));
+/** The build's choice (see gulpfile.js), as `RUNFLOW_TEST_EDITION=lite` asks for it. */
+const edition =
+	process.env.RUNFLOW_TEST_EDITION === 'lite' ? 'nodes/Runflow/host/adapter' : 'editions/undici';
 const program = join(root, 'node_modules', '.cache', 'n8n-nodes-runflow', 'faults.cjs');
 
 await build({
@@ -19,6 +22,14 @@ await build({
 	format: 'cjs',
 	sourcemap: 'inline',
 	packages: 'external',
+	plugins: [
+		{
+			name: 'edition',
+			setup({ onResolve }) {
+				onResolve({ filter: /^\.\/adapter$/ }, () => ({ path: join(root, edition, 'index.ts') }));
+			},
+		},
+	],
 	logLevel: 'warning',
 });
 const child = spawn(process.execPath, ['--enable-source-maps', program, ...process.argv.slice(2)], {

@@ -9,9 +9,11 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { startEmulator } from '../emulator/emulator.ts';
 import { API_KEY } from '../fakes/node.ts';
 import { closedAddress } from '../fakes/server.ts';
+import { testedEdition } from '../n8n/edition.ts';
 import { runAgain } from './aftermath.ts';
 import { IMPATIENT_MS, PATIENT_MS } from './cell.ts';
 import { errorProblems, excess, leaksIn, text } from './checks.ts';
+import { lookUp } from './names.ts';
 import { outcomeOf, saidBy, type Baseline, type Field } from './matrix.ts';
 import type { FaultClass } from './fault.ts';
 import type { Stage } from './operation.ts';
@@ -45,6 +47,9 @@ export function withoutProxies(): void {
 	}
 }
 
+/** n8n's helper hands out what a proxy answers as if the host had. */
+const PROXY_FAILURE = testedEdition === 'lite' ? 'server failure' : 'not reached';
+
 /** Everything that can stand between the node and Runflow. */
 export async function obstacles(): Promise<Obstacle[]> {
 	const nowhere = await closedAddress();
@@ -55,13 +60,22 @@ export async function obstacles(): Promise<Obstacle[]> {
 			way: async () => ({ baseUrl: await closedAddress() }),
 		},
 		{ name: 'refused at first', class: 'not reached', passing: true, way: gate },
-		{ name: 'no such name', class: 'not trusted', way: unknownName('ENOTFOUND') },
-		{ name: 'DNS fails', class: 'not reached', way: unknownName('EAI_AGAIN') },
+		{
+			name: 'no such name',
+			class: 'not trusted',
+			way: byName('unknown.invalid', refusal('ENOTFOUND')),
+		},
+		{
+			name: 'DNS fails',
+			class: 'not reached',
+			way: byName('unanswered.invalid', refusal('EAI_AGAIN')),
+		},
 		{
 			name: 'no connection',
-			class: 'not reached',
+			// n8n's helper does not say whether the time went by before or after the request was sent.
+			class: testedEdition === 'lite' ? 'lost answer' : 'not reached',
 			slow: true,
-			way: async () => ({ baseUrl: 'http://runflow.invalid', lookup: () => {} }),
+			way: byName('silent.invalid', () => {}),
 		},
 		...(await tlsObstacles()),
 		{
@@ -80,7 +94,7 @@ export async function obstacles(): Promise<Obstacle[]> {
 		await refusingProxy('HTTP proxy 403', 403, 'proxy refusal', 'HTTP_PROXY'),
 		await refusingProxy('HTTPS proxy 407', 407, 'proxy refusal', 'HTTPS_PROXY'),
 		await refusingProxy('HTTPS proxy 403', 403, 'proxy refusal', 'HTTPS_PROXY'),
-		await refusingProxy('HTTPS proxy 502', 502, 'not reached', 'HTTPS_PROXY'),
+		await refusingProxy('HTTPS proxy 502', 502, PROXY_FAILURE, 'HTTPS_PROXY'),
 	];
 }
 
@@ -140,11 +154,16 @@ export async function runObstacle(
 	};
 }
 
-const unknownName = (code: string) => async () => {
-	const lookup: LookupFunction = (_name, _options, done) => {
+const refusal =
+	(code: string): LookupFunction =>
+	(_name, _options, done) => {
 		done(Object.assign(new Error(`getaddrinfo ${code}`), { code }), []);
 	};
-	return { baseUrl: 'http://runflow.invalid', lookup };
+
+/** A way to a name that is looked up like that. */
+const byName = (name: string, lookup: LookupFunction) => async () => {
+	lookUp(name, lookup);
+	return { baseUrl: `http://${name}`, lookup };
 };
 
 /** A way that is closed until the first try has failed. */

@@ -9,6 +9,7 @@ import { callbackBody, callbackPayload } from '../fakes/callbacks.ts';
 import { executeContext } from '../fakes/executeContext.ts';
 import { oneErrorRealm } from '../fakes/realm.ts';
 import { receiveCallback } from '../fakes/receiveRun.ts';
+import { testedEdition } from '../n8n/edition.ts';
 import { runWaiting, waitingParameters } from '../fakes/waitingContext.ts';
 
 // What makes the node fast and does not depend on the machine: how many connections and requests
@@ -18,6 +19,10 @@ oneErrorRealm();
 
 const MODEL = { __rl: true, mode: 'id', value: 'acme/undeclared' };
 const LARGEST_BUNDLE = 900_000;
+
+// n8n's helper opens a connection for every request, and nothing that a package can say changes that.
+const MOST_CONNECTIONS = { undici: () => CONCURRENCY, lite: (requests: number) => requests };
+const FURTHER_CONNECTIONS = { undici: () => 0, lite: (requests: number) => requests };
 
 let emulator: Emulator;
 
@@ -52,7 +57,7 @@ describe('connections and requests', () => {
 		}));
 		expect(output).toHaveLength(200);
 		expect(requests).toHaveLength(200);
-		expect(connections).toBeLessThanOrEqual(CONCURRENCY);
+		expect(connections).toBeLessThanOrEqual(MOST_CONNECTIONS[testedEdition](200));
 	});
 
 	it('opens no connection where an earlier run left enough of them', async () => {
@@ -60,7 +65,8 @@ describe('connections and requests', () => {
 		const read = () => ({ resource: 'batch', operation: 'get', batchId });
 		await cost(50, read);
 		const again = await cost(50, read);
-		expect([again.requests.length, again.connections]).toEqual([50, 0]);
+		expect(again.requests.length).toBe(50);
+		expect(again.connections).toBe(FURTHER_CONNECTIONS[testedEdition](50));
 	});
 
 	it('creates batches of 250 rows with 3 requests and sends every row once', async () => {
@@ -142,7 +148,7 @@ describe('large payloads', () => {
 describe('size', () => {
 	it(`of the client with all that it runs on stays under ${LARGEST_BUNDLE / 1_000} kB`, async () => {
 		const { outputFiles } = await build({
-			entryPoints: ['nodes/Runflow/runflow/node/index.ts'],
+			entryPoints: ['editions/undici/index.ts'],
 			bundle: true,
 			platform: 'node',
 			target: 'node22',

@@ -5,8 +5,8 @@ import { dirname, join, relative } from 'node:path';
 
 const ROOT = join('nodes', 'Runflow');
 const CLIENT = 'runflow';
-/** The client's adapter for this edition, and the only file that may choose it. */
-const ADAPTER = 'runflow/node';
+/** What differs between the editions, and the only file that may choose it. */
+const ADAPTER = 'host/adapter';
 const CHOOSES = 'host/edition.ts';
 
 /** From a folder (or a file on top) to those whose files it may import; itself always. */
@@ -20,11 +20,8 @@ const MAY_USE: Record<string, string[]> = {
 	host: [CLIENT],
 	runflow: [],
 };
-/** The packages and modules of Node that a folder may import. */
-const MODULES: Record<string, string[]> = {
-	[ADAPTER]: ['undici', 'node:net', 'node:stream', 'node:timers/promises'],
-	[CLIENT]: ['zod', 'node:crypto'],
-};
+/** The packages and modules of Node that a folder may import: n8n lets a verified package have no others. */
+const MODULES_OF_THE_CLIENT = ['zod', 'node:crypto'];
 const MODULES_OF_THE_REST = ['n8n-workflow', 'node:crypto'];
 
 /** What only the adapter may take from the machine. */
@@ -77,17 +74,29 @@ describe('imports', () => {
 	it('reach the client through its index alone', () => {
 		const wrong = imports.filter(({ from, to, isModule }) => {
 			if (isModule || !inside(to, CLIENT)) return false;
-			if (to === `${ADAPTER}/index.ts`) return from !== CHOOSES;
-			if (inside(from, ADAPTER)) return to !== `${CLIENT}/index.ts` && !inside(to, ADAPTER);
 			return !inside(from, CLIENT) && to !== `${CLIENT}/index.ts`;
 		});
 		expect(wrong.map(words)).toEqual([]);
 	});
 
+	it('reach the adapter through the choice of the edition alone', () => {
+		const wrong = imports.filter(
+			({ from, to }) =>
+				inside(to, ADAPTER) &&
+				!inside(from, ADAPTER) &&
+				(from !== CHOOSES || to !== `${ADAPTER}/index.ts`),
+		);
+		expect(wrong.map(words)).toEqual([]);
+		const used = imports.filter(({ from, to }) => inside(from, ADAPTER) && !inside(to, ADAPTER));
+		expect(new Set(used.map(({ to }) => to))).toEqual(
+			new Set(['n8n-workflow', `${CLIENT}/index.ts`]),
+		);
+	});
+
 	it('bring in no other packages and modules', () => {
 		const wrong = imports.filter(({ from, to, isModule }) => {
-			const folder = [ADAPTER, CLIENT].find((each) => inside(from, each));
-			return isModule && !(folder ? MODULES[folder] : MODULES_OF_THE_REST).includes(to);
+			const modules = inside(from, CLIENT) ? MODULES_OF_THE_CLIENT : MODULES_OF_THE_REST;
+			return isModule && !modules.includes(to);
 		});
 		expect(wrong.map(words)).toEqual([]);
 	});

@@ -12,6 +12,7 @@ import { installN8n } from './install/installation.ts';
 import type { N8nInstallation } from './install/installation.ts';
 import { silent } from './log.ts';
 import type { Log } from './log.ts';
+import { pinnedN8n } from './machine/pinned.mjs';
 import { unpackInto } from './package-tarball.ts';
 import { activate, deactivate } from './rest/publication.ts';
 import { RestSession } from './rest/rest-session.ts';
@@ -36,6 +37,8 @@ export interface StartOptions {
 	env?: Record<string, string>;
 	/** By default one that nobody listens on. */
 	port?: number;
+	/** One of those in `hosts/`; by default the one that the environment names, or the usual one. */
+	version?: string;
 	/** Gets lines on the progress of the start. */
 	log?: Log;
 	/** Gets n8n's own output line by line. */
@@ -45,7 +48,7 @@ export interface StartOptions {
 /** Starts a real n8n on loopback, with its owner set up and logged in, and everything imported. */
 export async function startN8n(options: StartOptions = {}): Promise<N8n> {
 	const log = options.log ?? silent;
-	const installation = await installN8n(log);
+	const installation = await installN8n(log, { pinned: pinnedN8n(options.version) });
 	const temporary = options.userFolder === undefined;
 	const userFolder = options.userFolder ?? mkdtempSync(join(tmpdir(), 'n8n-nodes-runflow-'));
 	mkdirSync(userFolder, { recursive: true });

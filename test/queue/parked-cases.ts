@@ -1,5 +1,6 @@
 import { jsonOf, rowsOf } from '../stage/runs.ts';
-import { ended } from './ended.ts';
+import { settled } from './ended.ts';
+import { resumesOnce } from './host.ts';
 import { eventually } from '../stage/eventually.ts';
 import { executionsOf, publishRows, startOnce, workersOf } from './production.ts';
 import type { Published } from './production.ts';
@@ -67,19 +68,24 @@ export function describeParkedExecutions(stage: () => QueueStage): void {
 			await expectResults(parked.executionId, 3);
 		});
 
-		it('of three batches is resumed once by callbacks that reach both webhook processes together', async () => {
+		it(`of three batches is resumed once${resumesOnce ? '' : ' by each process at most'} by callbacks that reach both webhook processes together`, async () => {
 			const { emulator, proxy } = stage();
 			for (let round = 0; round < 3; round++) {
 				const parked = await park(250);
 				expect(parked.batches).toHaveLength(3);
 				const before = proxy.passages.length;
 				emulator.release();
-				const [execution] = await ended(stage(), parked.workflowId, 1);
-				expect(execution).toEqual({ id: parked.executionId, status: 'success' });
+				await emulator.settled();
+				expect((await settled(stage(), parked.workflowId, 1)).ended).toEqual([parked.executionId]);
+				expect(await status(parked)).toBe('success');
 				await expectResults(parked.executionId, 250);
 				// One job that parked it, one that finished it.
-				expect(workersOf(stage(), parked.executionId)).toHaveLength(2);
-				await emulator.settled();
+				const jobs = workersOf(stage(), parked.executionId).length;
+				if (!resumesOnce) {
+					expect(jobs).toBeLessThanOrEqual(1 + stage().webhooks.length);
+					continue;
+				}
+				expect(jobs).toBe(2);
 				const answers = proxy.passages.slice(before);
 				const outcomes = parked.batches.map(({ id }) => emulator.deliveries(id)[0].status_code);
 				// n8n lets one of them go on with the execution. It answers the others 500 when they come

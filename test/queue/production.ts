@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { INode, INodeParameters } from 'n8n-workflow';
 
 import type { WorkflowFile } from '../n8n/index.ts';
+import { eventually } from '../stage/eventually.ts';
 import { createAndWait, linkedRow } from '../stage/runs.ts';
 import { node, workflow } from '../stage/workflow.ts';
 import type { QueueStage } from './queue-stage.ts';
@@ -69,7 +70,11 @@ export async function startOnce(
 ): Promise<string> {
 	const answer = await fetch(url, { method: 'POST' });
 	if (!answer.ok) throw new Error(`The webhook answered ${answer.status}`);
-	const [execution] = await executionsOf(stage, workflowId);
+	// Before 2.8 n8n answers before it stores the execution.
+	const [execution] = await eventually(
+		async () => await executionsOf(stage, workflowId),
+		(executions) => executions.length > 0,
+	);
 	return execution.id;
 }
 

@@ -17,6 +17,10 @@ export interface QueueStage extends Stage {
 	postgres: Postgres;
 	/** Rows of n8n's database. */
 	query(sql: string, values?: unknown[]): Promise<Array<Record<string, unknown>>>;
+	/** How many executions are queued or at work. */
+	jobs(): Promise<number>;
+	/** Does something while nothing can be queued. */
+	whileNothingIsQueued<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /**
@@ -92,6 +96,9 @@ async function build(
 		postgres,
 		credential: await credentialFor(n8n, emulator),
 		query: async (sql, values) => await postgres.query(installation.home, sql, values),
+		jobs: async () => await redis.jobs(installation.home),
+		whileNothingIsQueued: async (work) =>
+			await redis.whileNothingIsWritten(installation.home, work),
 		close,
 	};
 }

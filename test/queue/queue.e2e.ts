@@ -1,4 +1,6 @@
+import { describeKilledWebhooks } from './killed-webhook-cases.ts';
 import { describeKilledWorkers } from './killed-worker-cases.ts';
+import { describeManualExecutions } from './manual-cases.ts';
 import { describeManyCallbacks } from './many-callbacks-cases.ts';
 import { describeParkedExecutions } from './parked-cases.ts';
 import { describeSpreadCallbacks } from './spread-cases.ts';
@@ -22,6 +24,8 @@ afterAll(async () => {
 }, 120_000);
 
 describeSpreadCallbacks(() => stage);
+describeKilledWebhooks(() => stage);
 describeManyCallbacks(() => stage);
 describeParkedExecutions(() => stage);
+describeManualExecutions(() => stage);
 describeKilledWorkers(() => stage);

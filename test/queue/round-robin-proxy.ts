@@ -12,6 +12,8 @@ export interface Passage {
 	path: string;
 	/** Status answered; 502 where the target could not be reached or broke off. */
 	status: number;
+	/** The target took the request and broke off: it may have begun its work. */
+	brokenOff: boolean;
 }
 
 interface Target {
@@ -27,6 +29,8 @@ interface Target {
 export class RoundRobinProxy {
 	/** Every request so far, in the order of their answers. */
 	readonly passages: Passage[] = [];
+	/** The targets of requests that are not answered yet. */
+	readonly underWay: string[] = [];
 	private readonly targets: Target[];
 	private readonly server: Server;
 	private turn = 0;
@@ -62,8 +66,11 @@ export class RoundRobinProxy {
 
 	private pass(request: IncomingMessage, response: ServerResponse): void {
 		const target = this.next();
-		const answered = (status: number) =>
-			this.passages.push({ target: target.name, path: request.url ?? '', status });
+		this.underWay.push(target.name);
+		const answered = (status: number, brokenOff = false) => {
+			this.underWay.splice(this.underWay.indexOf(target.name), 1);
+			this.passages.push({ target: target.name, path: request.url ?? '', status, brokenOff });
+		};
 		const onward = httpRequest(
 			{
 				host: '127.0.0.1',
@@ -80,10 +87,10 @@ export class RoundRobinProxy {
 				answer.pipe(response);
 			},
 		);
-		onward.once('error', () => {
+		onward.once('error', ({ code }: NodeJS.ErrnoException) => {
 			if (response.headersSent) return;
 			target.leftOutUntil = Date.now() + LEFT_OUT_MS;
-			answered(502);
+			answered(502, code !== 'ECONNREFUSED');
 			response.writeHead(502).end();
 		});
 		request.pipe(onward);

@@ -1,5 +1,4 @@
 import { jsonOf } from '../stage/runs.ts';
-import { eventually } from '../stage/eventually.ts';
 import { createBatch, publishTrigger } from './production.ts';
 import { ended } from './ended.ts';
 import type { QueueStage } from './queue-stage.ts';
@@ -38,42 +37,6 @@ export function describeSpreadCallbacks(stage: () => QueueStage): void {
 			);
 			expect(perWorker[0] + perWorker[1]).toBe(40);
 			expect(Math.min(...perWorker)).toBeGreaterThan(0);
-		});
-
-		it('are all delivered while a webhook process is killed', async () => {
-			const { proxy, webhooks, emulator, n8n } = stage();
-			const { workflowId, url } = await publishTrigger(stage());
-			const before = proxy.passages.length;
-			emulator.holdBatches();
-			const ids = await Promise.all(
-				Array.from({ length: 60 }, async () => await createBatch(stage(), url)),
-			);
-			emulator.release();
-			await eventually(
-				() => proxy.count('/webhook/', before)['webhook-2']?.[200] ?? 0,
-				(answered) => answered >= 5,
-			);
-			await webhooks[1].kill();
-			await emulator.settled();
-			const deliveries = ids.map((id) => emulator.deliveries(id)[0]);
-			expect(deliveries.map(({ status_code }) => status_code)).toEqual(ids.map(() => 'succeeded'));
-			await webhooks[1].start();
-			const executions = await ended(stage(), workflowId, 60);
-			const received = await Promise.all(
-				executions.map(async ({ id }) => jsonOf(await n8n.execution(id), 'Callback')[0].batch_id),
-			);
-			expect(new Set(received)).toEqual(new Set(ids));
-			// n8n may have started an execution and died before it said so: that batch comes twice.
-			const again = deliveries.filter(({ attempt_count }) => Number(attempt_count) > 1).length;
-			const { lost, doubled } = note({
-				what: `Runflow Trigger, a webhook process killed (${again} callbacks sent again)`,
-				callbacks: ids.length,
-				batches: ids.length,
-				delivered: deliveries.filter(({ status_code }) => status_code === 'succeeded').length,
-				out: received.map(String),
-			});
-			expect(lost).toBe(0);
-			expect(doubled).toBeLessThanOrEqual(again);
 		});
 	});
 }

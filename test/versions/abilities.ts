@@ -24,6 +24,7 @@ const ABILITIES: Ability[] = [
 	{ name: 'Every model', file: 'every-model', title: /^runs/ },
 	{ name: 'Create', file: 'every-model' },
 	{ name: 'Media', file: 'media' },
+	{ name: 'Binary data modes', file: 'binary-modes' },
 	{ name: 'Models in the editor', file: 'models' },
 	{ name: 'Deliveries, reading, secrets', file: 'deliveries' },
 	{ name: 'Nothing forged gets in', file: 'hostile' },
@@ -31,7 +32,10 @@ const ABILITIES: Ability[] = [
 	{ name: "n8n's SSRF protection", file: 'ssrf' },
 	{ name: 'AI agents', file: 'agents' },
 	{ name: 'Installed by tarball', file: 'docker' },
+	{ name: 'Queue mode', file: 'queue' },
 	{ name: 'Examples', file: 'examples' },
+	{ name: 'Lite edition', file: 'helper' },
+	{ name: 'Lite edition', file: 'two-editions' },
 	{ name: 'Ready for n8n 3', file: 'migration-report' },
 ];
 

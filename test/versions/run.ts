@@ -2,7 +2,8 @@
 // docs/compatibility.md:
 //   npm run test:versions [-- [--only=main-job,demo] [version …]]
 // Every version of test/n8n/hosts by default. The first failure stops nothing. With `--only` some of
-// the files run; what was seen of the others before stands.
+// the files run; what was seen of the others before stands. Queue mode runs where it is named alone
+// (`--only=queue`), for it needs PostgreSQL and Redis.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,12 +27,13 @@ function runOn(version: string, program: string[]): boolean {
 	return spawnSync(process.execPath, program, { cwd: root, env, stdio: 'inherit' }).status === 0;
 }
 
-function reportOn(version: string, only: string[]): JestReport {
+/** Runs the end-to-end tests, or some of their files, or those of queue mode. */
+function reportOn(version: string, suite: 'e2e' | 'queue', only: string[] = []): JestReport {
 	const folder = mkdtempSync(join(tmpdir(), 'runflow-versions-'));
 	try {
 		const report = join(folder, 'report.json');
 		const jest = join('node_modules', 'jest', 'bin', 'jest.js');
-		const config = join('test', 'e2e', 'jest.config.cjs');
+		const config = join('test', suite, 'jest.config.cjs');
 		const output = ['--json', `--outputFile=${report}`];
 		runOn(version, [jest, '--config', config, '--runInBand', ...output, ...only]);
 		if (!existsSync(report)) throw new Error(`jest wrote no report on n8n ${version}`);
@@ -51,9 +53,13 @@ async function tryOut(version: string, only: string[]): Promise<Outcome> {
 	} catch (error) {
 		return { ...known, notInstalled: firstLine(error), tests: {} };
 	}
-	const files = only.filter((name) => name !== 'demo');
-	const tests = only.length === 0 || files.length > 0 ? testsOf(reportOn(version, files)) : {};
-	if (only.length > 0 && files.length === only.length) return { ...known, tests };
+	const all = only.length === 0;
+	const files = only.filter((name) => !['demo', 'queue'].includes(name));
+	const tests = {
+		...((all || files.length > 0) && testsOf(reportOn(version, 'e2e', files))),
+		...(only.includes('queue') && testsOf(reportOn(version, 'queue'))),
+	};
+	if (!all && !only.includes('demo')) return { ...known, tests };
 	return { ...known, demo: runOn(version, [join('test', 'demo', 'demo.ts')]), tests };
 }
 

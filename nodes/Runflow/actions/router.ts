@@ -5,6 +5,7 @@ import { withoutEmptyErrors } from '../host/errors/emptyErrors';
 import { toNodeError } from '../host/errors/nodeError';
 import { isTool } from '../host/run/nodeRun';
 import { withPlainReferences } from '../host/run/plainReferences';
+import { withoutResumeTokens } from '../host/run/resumeToken';
 import { assertSupported } from '../host/supportedN8n';
 import type { Api } from '../runflow';
 import { accountOperations } from './account/account.resource';
@@ -53,7 +54,7 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 		}
 		throw shownError(context, error);
 	});
-	return [withoutEmptyErrors(items)];
+	return [withoutResumeTokens(context, withoutEmptyErrors(items))];
 }
 
 function operationOf(context: IExecuteFunctions): Operation {

@@ -1,7 +1,7 @@
 import type { BinaryHelperFunctions } from 'n8n-workflow';
 
 import type { Clock, Download, EgressPolicy, Transport } from '../runflow';
-import { nodeClock, toReadable, UndiciTransport } from '../runflow/node';
+import * as adapter from './adapter';
 
 /** A stream as n8n's binary store takes it. */
 type Stream = Exclude<Parameters<BinaryHelperFunctions['prepareBinaryData']>[0], Buffer>;
@@ -14,12 +14,8 @@ export interface Edition {
 	toStream(download: Pick<Download, 'chunks' | 'close'>): Stream;
 }
 
-/** The choice: another edition differs in this and in what it imports for it. */
-const chosen: Edition = {
-	clock: nodeClock,
-	transport: (_context, policy) => new UndiciTransport({ policy }),
-	toStream: toReadable,
-};
+/** The choice is the build's: it puts another folder in the place of `adapter` (see gulpfile.js). */
+const chosen: Edition = adapter;
 
 /** Where a context may bring parts of its own, as those of tests do; n8n's have nothing there. */
 export const EDITION = Symbol('Runflow edition');

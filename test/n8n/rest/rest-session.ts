@@ -1,3 +1,4 @@
+import { forTestedEdition } from '../edition.ts';
 import { compareVersions } from '../machine/pinned.mjs';
 
 /** The person who owns the instance, and may do everything on it. */
@@ -72,7 +73,7 @@ export class RestSession {
 					'browser-id': 'n8n-nodes-runflow',
 					...(this.cookie && { cookie: this.cookie }),
 				},
-				body: body === undefined ? undefined : JSON.stringify(body),
+				body: body === undefined ? undefined : forTestedEdition(JSON.stringify(body)),
 				signal: AbortSignal.timeout(60_000),
 			});
 		const response = await answerTo().catch(async (error: unknown) => {

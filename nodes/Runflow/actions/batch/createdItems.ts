@@ -1,9 +1,11 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { isTool } from '../../host/run/nodeRun';
 import { getBatch, getRun, runRow, type Api, type Run } from '../../runflow';
 import { mapConcurrently } from '../concurrency';
 import { readConcurrency } from '../fields/requestOptions';
 import type { PlacedBatch, Placement } from './creation/createBatches';
+import { creationsForAgents } from './results/forAgents';
 
 /** One output item for each batch or run that exists, linked to all input items that are in it. */
 export async function createdItems(
@@ -15,7 +17,7 @@ export async function createdItems(
 		goOn: false,
 		concurrency: readConcurrency(context),
 	});
-	return [
+	const items = [
 		...states.map((outcome, index) => {
 			if (outcome?.status !== 'fulfilled') throw outcome?.reason;
 			const items = placed[index].items.filter((item) => item !== null);
@@ -26,6 +28,7 @@ export async function createdItems(
 		}),
 		...failed,
 	];
+	return isTool(context) ? creationsForAgents(items) : items;
 }
 
 /**
@@ -38,7 +41,7 @@ async function readState(api: Api, placed: PlacedBatch): Promise<IDataObject> {
 	const read =
 		answer ?? (await (isRun ? getRun(api, id) : getBatch(api, id)).catch(() => undefined));
 	// What exists is told of, even where it cannot be read at the moment.
-	if (!read) return isRun ? { id } : { id, batch_id: id };
+	if (!read) return isRun ? { id, run_id: id } : { id, batch_id: id };
 	const state = (isRun ? runRow(read as Run, label) : { ...read, batch_id: id }) as IDataObject;
 	// Rows as they were sent are no part of the answer to a creation, and can be megabytes.
 	delete state.input;

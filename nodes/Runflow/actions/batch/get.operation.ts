@@ -1,9 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { isTool } from '../../host/run/nodeRun';
 import { costText, getWholeBatch, type Batch } from '../../runflow';
 import { batchId } from '../fields/batchId';
 import { readSimplify, simplifyField } from '../fields/simplifyField';
 import { fieldsFor, type ItemOperation } from '../operation';
+import { batchForAgents } from './results/forAgents';
 
 /** Batch > Get: the batch with its counters and item handles. */
 export const get: ItemOperation = {
@@ -11,6 +13,7 @@ export const get: ItemOperation = {
 
 	async executeItem(api, itemIndex) {
 		const batch = await getWholeBatch(api, batchId.read(this, itemIndex));
+		if (isTool(this)) return batchForAgents(batch as IDataObject);
 		return (readSimplify(this, itemIndex) ? simplify(batch) : batch) as IDataObject;
 	},
 };

@@ -22,7 +22,7 @@ import type { Circumstances } from './parking/settle';
 import { waitForBatches } from './parking/waitForBatches';
 import { readWaitSettings, type WaitSettings } from './parking/waitSettings';
 import { withDownloadedFiles } from './results/downloadFiles';
-import { rowsForAgents } from './results/forAgents';
+import { handOversForAgents, rowsForAgents } from './results/forAgents';
 import { handOver } from './results/handOver';
 import { hintAtOutcome } from './results/outcomeHint';
 import { assertNoFailedRows, rowItems } from './results/rowItems';
@@ -89,13 +89,13 @@ async function results(
 	if (waited.ended === 'parked') return waited.input;
 	if (waited.ended === 'handedOver') {
 		leaveUnfinished(context);
-		return [
+		return handOversForAgents([
 			...batches.map((batch) => ({
 				json: handOver(batch, waited.states.get(batch.id), isContinued(context)),
 				pairedItem: { item: 0 },
 			})),
 			...failed,
-		];
+		]);
 	}
 	const items = [...(await rowItems(context, api, batches, waited.states)), ...failed].sort(
 		(a, b) => inputIndex(a) - inputIndex(b),

@@ -20,7 +20,7 @@ import { readNamedBatches, type NamedBatch } from './parking/namedBatches';
 import { waitForBatches, type Waited } from './parking/waitForBatches';
 import { readWaitSettings, waitFields, type WaitSettings } from './parking/waitSettings';
 import { downloadFilesFields, withDownloadedFiles } from './results/downloadFiles';
-import { rowsForAgents } from './results/forAgents';
+import { batchForAgents, handOversForAgents, rowsForAgents } from './results/forAgents';
 import { handOver } from './results/handOver';
 import { hintAtOutcome } from './results/outcomeHint';
 import { assertNoFailedRows, rowItems } from './results/rowItems';
@@ -114,14 +114,17 @@ async function output(
 ): Promise<INodeExecutionData[]> {
 	const { states } = waited;
 	if (waited.ended === 'handedOver') {
-		return named.map(({ id, items }) => ({
-			json: handOver({ id }, states.get(id), true),
-			pairedItem: links(items),
-		}));
+		return handOversForAgents(
+			named.map(({ id, items }) => ({
+				json: handOver({ id }, states.get(id), true),
+				pairedItem: links(items),
+			})),
+		);
 	}
 	if (context.getNodeParameter('output', 0, 'items') === 'batch') {
+		const brief = isTool(context) ? batchForAgents : (batch: IDataObject) => batch;
 		return named.map(({ id, items }) => ({
-			json: states.get(id) as IDataObject,
+			json: brief(states.get(id) as IDataObject),
 			pairedItem: links(items),
 		}));
 	}

@@ -1,6 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { isTool } from '../../host/run/nodeRun';
 import { readRow } from '../../runflow';
+import { rowForAgents } from '../batch/results/forAgents';
 import { batchId } from '../fields/batchId';
 import { itemId } from '../fields/itemId';
 import { fieldsFor, type ItemOperation } from '../operation';
@@ -11,6 +13,7 @@ export const get: ItemOperation = {
 
 	async executeItem(api, itemIndex) {
 		const batch = batchId.read(this, itemIndex);
-		return (await readRow(api, batch, itemId.read(this, itemIndex))) as IDataObject;
+		const row = (await readRow(api, batch, itemId.read(this, itemIndex))) as IDataObject;
+		return isTool(this) ? rowForAgents(row) : row;
 	},
 };

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { isTool } from '../../host/run/nodeRun';
 import { readListedRows } from '../../runflow';
-import { rowForAgents } from '../batch/results/forAgents';
+import { readRowsForAgents } from '../batch/results/forAgents';
 import { batchId } from '../fields/batchId';
 import { limitFields, readLimit } from '../fields/limitFields';
 import { fieldsFor, type ItemOperation } from '../operation';
@@ -14,6 +14,6 @@ export const getAll: ItemOperation = {
 	async executeItem(api, itemIndex) {
 		const id = batchId.read(this, itemIndex);
 		const rows = (await readListedRows(api, id, readLimit(this, itemIndex))) as IDataObject[];
-		return isTool(this) ? rows.map(rowForAgents) : rows;
+		return isTool(this) ? readRowsForAgents(rows, 'id') : rows;
 	},
 };

@@ -1,6 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { isTool } from '../../host/run/nodeRun';
 import { listRuns } from '../../runflow';
+import { readRowsForAgents } from '../batch/results/forAgents';
 import { limitFields, readLimit } from '../fields/limitFields';
 import { readSimplify, simplifyField } from '../fields/simplifyField';
 import { inputError, quote } from '../inputError';
@@ -42,7 +44,8 @@ export const getAll: ItemOperation = {
 			clientRef: readClientRef(this, itemIndex),
 			most: readLimit(this, itemIndex),
 		});
-		return runs.map((run) => runJson(run, simplify));
+		const rows = runs.map((run) => runJson(run, simplify));
+		return isTool(this) ? readRowsForAgents(rows, 'run_id') : rows;
 	},
 };
 

@@ -63,6 +63,7 @@ export async function connect(
 		clock,
 		baseUrl,
 		apiKey,
+		secrets: [credential.callbackSecret, credential.previousCallbackSecret].map(text),
 		organizationId,
 		gate: rateLimitGate([baseUrl, organizationId, apiKey]),
 		userAgent: USER_AGENT,

@@ -24,3 +24,10 @@ export function errorJson(
 		? { error, message: details }
 		: { error, details };
 }
+
+/** What an item that failed has beside its error, where that was an object; of any other item its `json`. */
+export function detailsIn(json: IDataObject): IDataObject {
+	const { error, details, message = details } = json;
+	const isFailed = typeof error === 'string' && typeof message === 'object' && message !== null;
+	return isFailed ? (message as IDataObject) : json;
+}

@@ -33,9 +33,17 @@ export function markExecution(context: IExecuteFunctions, name: string, ids: str
 
 function marksOf(context: IExecuteFunctions): IWorkflowExecutionCustomData | undefined {
 	try {
-		return context.customData;
+		return context.customData ?? marksOfExpressions(context);
 	} catch {
 		// A context without an execution has no marks, and says so by throwing.
 		return undefined;
 	}
+}
+
+/** n8n 1, 2.0 and 2.4 have them for expressions alone, as `$execution.customData`. */
+function marksOfExpressions(context: IExecuteFunctions): IWorkflowExecutionCustomData | undefined {
+	const { $execution } = context.getWorkflowDataProxy(0) as unknown as {
+		$execution?: { customData?: IWorkflowExecutionCustomData };
+	};
+	return $execution?.customData;
 }

@@ -10,4 +10,4 @@ import { z } from 'zod';
 export const text = z.string().nullish();
 export const count = z.number().int().nullish();
 export const flag = z.boolean().nullish();
-export const record = z.record(z.unknown()).nullish();
+export const record = z.record(z.string(), z.unknown()).nullish();

@@ -14,6 +14,7 @@ import {
 	type RetryPolicy,
 } from './retry';
 import { errorEnvelopeSchema } from './envelope';
+import { maskFor } from './masking';
 import { parseJson } from '../json';
 import type { HttpResponse, Transport } from './port';
 
@@ -30,6 +31,8 @@ export interface ApiOptions {
 	clock: Clock;
 	baseUrl: string;
 	apiKey: string;
+	/** What no answer may bring into an item or an error, beside the key. */
+	secrets?: readonly string[];
 	/** Sent as X-Organization-Id; empty for the key's own organization. */
 	organizationId?: string;
 	userAgent?: string;
@@ -57,9 +60,11 @@ export interface Call<T> {
 /** Authenticated JSON calls with retries; every answer is checked against its schema. */
 export class Api {
 	private readonly options: ApiOptions;
+	private readonly mask: (text: string) => string;
 
 	constructor(options: ApiOptions) {
 		this.options = options;
+		this.mask = maskFor([options.apiKey, ...(options.secrets ?? [])]);
 	}
 
 	/**
@@ -142,11 +147,10 @@ export class Api {
 			signal,
 		});
 		const bytes = await readWhole(response, { limit: LARGEST_ANSWER, host: url.host, clock });
-		return readAnswer(response, bytes.toString('utf8'), {
+		return readAnswer(response, this.mask(bytes.toString('utf8')), {
 			schema,
-			apiKey,
 			now: clock.now(),
-			path,
+			path: this.mask(path),
 		});
 	}
 }
@@ -154,17 +158,16 @@ export class Api {
 function readAnswer<T>(
 	{ status, headers }: Pick<HttpResponse, 'status' | 'headers'>,
 	text: string,
-	call: { schema: ZodType<T, ZodTypeDef, unknown>; apiKey: string; now: number; path: string },
+	call: { schema: ZodType<T, ZodTypeDef, unknown>; now: number; path: string },
 ): T {
-	const { schema, apiKey, now, path } = call;
+	const { schema, now, path } = call;
 	const requestId = headers['runflow-request-id'];
 	const request = typeof requestId === 'string' ? requestId : undefined;
 	if (status < 200 || status >= 300) {
-		// A server that repeats the request in its error must not get the key into a message.
-		throw new RunflowApiError(status, readEnvelope(parseJson(masked(text, apiKey))), {
+		throw new RunflowApiError(status, readEnvelope(parseJson(text)), {
 			requestId: request,
 			retryAfterMs: readRetryAfter(headers['retry-after'], now),
-			path: masked(path.replace(/^\/v\d+\//, ''), apiKey),
+			path: path.replace(/^\/v\d+\//, ''),
 		});
 	}
 	const value = parseJson(text);
@@ -174,7 +177,7 @@ function readAnswer<T>(
 	// What has an id is none; a schema that does not fit takes long to say so.
 	const failure = hasId(value) ? undefined : errorEnvelopeSchema.safeParse(value);
 	if (failure?.success) {
-		const said = masked(`${failure.data.message} (${failure.data.code})`, apiKey);
+		const said = `${failure.data.message} (${failure.data.code})`;
 		throw new RunflowAnswerError(`it is an error: ${said}`, status, request);
 	}
 	// Schemas only check and never transform, so the answer itself is passed on, uncopied.
@@ -200,11 +203,6 @@ function checkedAnswer<T>(
 	const { path, message } = issues[0];
 	const field = path.join('.') || 'the answer';
 	throw new RunflowAnswerError(`${field}: ${message}`, status, request);
-}
-
-/** The text without the key, as it is and as JSON writes it. */
-function masked(text: string, apiKey: string): string {
-	return text.replaceAll(apiKey, '***').replaceAll(JSON.stringify(apiKey).slice(1, -1), '***');
 }
 
 /** Runflow's envelope is flat; a nested `{error: {…}}`, which its own SDK tolerates, is read as well. */

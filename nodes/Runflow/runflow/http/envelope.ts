@@ -5,7 +5,7 @@ export const errorEnvelopeSchema = z
 	.object({
 		code: z.string(),
 		message: z.string(),
-		errors: z.array(z.record(z.unknown())).nullish(),
+		errors: z.array(z.record(z.string(), z.unknown())).nullish(),
 	})
 	.passthrough();
 export type ErrorEnvelope = z.infer<typeof errorEnvelopeSchema>;

@@ -2,6 +2,9 @@ import { markUnclear } from '../creations';
 import type { Api } from '../http/api';
 import { IdempotencyConflictError, MaybeDoneError, RunflowApiError } from '../http/errors';
 import { listAll } from '../http/pages';
+import { isSameJson } from '../json';
+import { isRecord } from '../records';
+import { filteredRuns, findRun } from './findRun';
 import { runSchema, type Run } from './runSchema';
 
 /** Body of a run's creation. Source: docs.runflow.io, create-and-dispatch-a-singleton-model-run. */
@@ -15,8 +18,6 @@ export interface RunRequest {
 }
 
 const MOST_SENDS = 5;
-// A filter that Runflow does not understand may give other runs; ours is among the newest then.
-const MOST_FOUND = 100;
 
 /**
  * Creates a run. Whether runs honour the Idempotency-Key the docs leave open, so after a failure that
@@ -26,25 +27,26 @@ const MOST_FOUND = 100;
  * @param modelPath encoded `owner/slug`, from `modelPath`
  * @param body the RunRequest as JSON text
  * @param options `look`: before anything is sent the run is looked for, `again` where it may have been
- * made moments ago
- * @throws IdempotencyConflictError when Runflow knows the key and the run is not to be found; otherwise
- * as `Api.call`
+ * made moments ago; `inDoubt`: these very bytes may have arrived before
+ * @throws IdempotencyConflictError when Runflow knows the key and the run is not to be found, or has the
+ * reference with other input; otherwise as `Api.call`
  */
 export async function createRun(
 	api: Api,
 	modelPath: string,
 	body: string,
 	idempotencyKey: string,
-	{ look }: { look?: 'once' | 'again' } = {},
+	{ look, inDoubt = false }: { look?: 'once' | 'again'; inDoubt?: boolean } = {},
 ): Promise<Run> {
-	const ref = (JSON.parse(body) as RunRequest).client_ref;
-	let mayBeDone = look === 'again';
+	const { client_ref: ref, input } = JSON.parse(body) as RunRequest;
+	let mayBeDone = inDoubt;
 	const there =
 		look &&
-		(await find(api, ref, mayBeDone).catch((error: unknown) => {
+		(await findRun(api, ref, look === 'again').catch((error: unknown) => {
 			if (mayBeDone) markUnclear(error as object);
 			throw error;
 		}));
+	if (there && !inDoubt && !hasInput(there, input)) throw otherInput(there);
 	if (there) return there;
 	for (let sends = 1; ; sends++) {
 		const outcome = await send(api, modelPath, body, idempotencyKey);
@@ -57,7 +59,7 @@ export async function createRun(
 		if (mayBeDone) markUnclear(shown as object);
 		if (!isAmbiguous && !(isConflict && mayBeDone)) throw shown;
 		if (!(await api.waitAsAsked(failure))) throw shown;
-		const found = await find(api, ref, true).catch(() => {
+		const found = await findRun(api, ref, true).catch(() => {
 			throw shown;
 		});
 		if (found) return found;
@@ -82,7 +84,7 @@ export async function listRuns(
 	{ clientRef, most = Infinity }: { clientRef?: string; most?: number } = {},
 ): Promise<Run[]> {
 	if (!clientRef) return await listAll(api, '/v1/runs', runSchema, { most });
-	const runs = await filtered(api, clientRef, most);
+	const runs = await filteredRuns(api, clientRef, most);
 	return runs.filter(({ client_ref }) => client_ref === clientRef);
 }
 
@@ -107,26 +109,14 @@ async function send(
 		);
 }
 
-/** Looks for a run by its reference, `again` several times, since a list may be behind. */
-async function find(api: Api, ref: string, again: boolean): Promise<Run | undefined> {
-	const read = async () => (await listRuns(api, { clientRef: ref, most: MOST_FOUND })).at(0);
-	const first = await read();
-	return again ? await api.readAgain(first, read, (run) => run !== undefined) : first;
+/** Whether a run has the input; Runflow may add fields that the model has defaults for. */
+function hasInput(run: Run, input: Record<string, unknown>): boolean {
+	const theirs = run.input;
+	if (!isRecord(theirs)) return true;
+	return Object.entries(input).every(([name, value]) => isSameJson(value, theirs[name]));
 }
 
-/**
- * Runs by the filter that Runflow's own code uses, or by that of its page on requests where it refuses
- * the first; one that is ignored shows the newest runs.
- */
-async function filtered(api: Api, clientRef: string, most: number): Promise<Run[]> {
-	const ask = async (q: string) =>
-		await listAll(api, '/v1/runs', runSchema, {
-			most,
-			query: { q, sort_by: 'created_at:desc' },
-		});
-	return await ask(`client_ref.EQ:'${clientRef}'`).catch(async (error: unknown) => {
-		const isRefused = error instanceof RunflowApiError && [400, 422].includes(error.status);
-		if (!isRefused) throw error;
-		return await ask(`client_ref:${clientRef}`);
-	});
+function otherInput({ id }: Run): IdempotencyConflictError {
+	const message = `Run ${id} was made for this row with other input`;
+	return new IdempotencyConflictError(new RunflowApiError(409, { code: 'CONFLICT', message }));
 }

@@ -134,4 +134,12 @@ describe('the router', () => {
 			expect(shown).not.toContain(secret);
 		}
 	});
+
+	it('shows no secret in an item, though the answer repeats it', async () => {
+		const failure_message = `sent ${API_KEY}, ${CALLBACK_SECRET}, ${PREVIOUS_SECRET}`;
+		const body = { id: idOf(0), status_code: 'failed', failure_message };
+		runflow().get(/.*/).reply(200, body);
+		const [{ json }] = await run({});
+		expect(json.failure_message).toBe('sent ***, ***, ***');
+	});
 });

@@ -38,19 +38,31 @@ export function keyOf(
 	suffix = '',
 ): Key {
 	const given = readOwnKey(context, item);
-	if (given === undefined) return { key: madeKey(memory, run, place) };
+	if (given === undefined) return { key: next(madeKey(memory, run, place), taken) };
 	const ownKey = `${given}${suffix}`;
 	return { key: numbered(ownKey, taken), ownKey };
 }
 
-/** Another key for a batch whose own gave nothing of use. */
+/** Another key for a batch whose own gave nothing of use; it is taken then. */
 export function anotherKey({ key, ownKey }: Key, taken: Set<string>): string {
-	return ownKey === undefined ? idempotencyKey([key, 'again']) : numbered(ownKey, taken);
+	return ownKey === undefined ? next(after(key), taken) : numbered(ownKey, taken);
 }
 
-/** The person's own keys that batches of this run have, or had before they came to nothing. */
+/** The keys that batches of this run have, or had before they came to nothing. */
 export function takenKeys({ batches, earlier, spentKeys }: RunMemory): Set<string> {
 	return new Set([...[...batches, ...earlier].map(({ key }) => key), ...spentKeys]);
+}
+
+/** The first key of a chain that no other batch has. */
+function next(first: string, taken: Set<string>): string {
+	let key = first;
+	while (taken.has(key)) key = after(key);
+	taken.add(key);
+	return key;
+}
+
+function after(key: string): string {
+	return idempotencyKey([key, 'again']);
 }
 
 function numbered(ownKey: string, taken: Set<string>): string {
@@ -61,19 +73,18 @@ function numbered(ownKey: string, taken: Set<string>): string {
 }
 
 /**
- * A key of this instance, workflow, run and place. In the first try that is all: should n8n be
- * killed and forget it, another one at the same place meets the batch that exists, or a conflict
- * where the content is another one by then. Later tries remember, and what they make anew is known
- * by what it is made from. Neither the callback's address nor what a changing expression says is a
- * part of it, so that n8n's Retry pressed twice makes nothing twice.
+ * The first key of a place: made of this instance, workflow, run and place, and of nothing that
+ * differs between one way to these rows and another. However often Retry is pressed, on whichever
+ * execution of a chain, and whatever a killed n8n has forgotten, the same place asks under the same
+ * keys in the same order, and so meets what exists, or a conflict where the content is another one by
+ * then.
  */
 function madeKey(
-	{ origin, tries, source }: RunMemory,
+	{ origin }: RunMemory,
 	{ instanceId, workflowId, nodeId, runIndex }: NodeRun,
 	place: Array<string | number>,
 ): string {
-	const known = tries === 0 ? [] : [tries, source];
-	return idempotencyKey([instanceId, workflowId, origin, nodeId, runIndex, ...place, ...known]);
+	return idempotencyKey([instanceId, workflowId, origin, nodeId, runIndex, ...place]);
 }
 
 function readOwnKey(context: IExecuteFunctions, item: number): string | undefined {

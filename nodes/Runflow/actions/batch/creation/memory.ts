@@ -41,18 +41,26 @@ export interface RememberedBatch {
 	body?: string;
 }
 
+/** A refused creation: what is needed to find out later whether Runflow remembers just the refusal. */
+export interface Refusal {
+	key: string;
+	status: number;
+	/** The request as JSON text. */
+	body: string;
+}
+
 /** What the node keeps of one of its runs, for another try of it. */
 export interface RunMemory {
 	/** What makes the keys of this run its own: the execution that it began in, or the call of a tool. */
 	origin: string;
 	executionId: string | null;
 	runIndex: number;
-	/** How many tries came before this one. */
-	tries: number;
 	/** Whether n8n made this execution by Retry from one that had begun this run. */
 	isRetried?: true;
-	/** A person's own keys that gave batches or runs of which nothing is of use any more. */
+	/** Keys that gave batches or runs of which nothing is of use any more. */
 	spentKeys: string[];
+	/** Creations that Runflow refused, by the keys of the node's own that they went out under. */
+	refusals?: Refusal[];
 	source: string;
 	batches: RememberedBatch[];
 	/** Batches of the execution that n8n made this one from by Retry, until they are looked at. */
@@ -111,13 +119,9 @@ function continued(
 	isOwnCall: boolean,
 ): RunMemory | undefined {
 	if (!found || (found.runIndex !== run.runIndex && !isOwnCall)) return undefined;
-	const tries = found.tries + 1;
-	if (isOwnCall || found.executionId === (run.executionId ?? null)) {
-		return Object.assign(found, { tries });
-	}
+	if (isOwnCall || found.executionId === (run.executionId ?? null)) return found;
 	return {
 		...found,
-		tries,
 		isRetried: true,
 		executionId: run.executionId ?? null,
 		batches: [],
@@ -130,7 +134,6 @@ function begun(context: IExecuteFunctions, { executionId, runIndex }: NodeRun): 
 		origin: isTool(context) ? randomUUID() : (lineageOf(context) ?? randomUUID()),
 		executionId: executionId ?? null,
 		runIndex,
-		tries: 0,
 		spentKeys: [],
 		source: '',
 		batches: [],

@@ -40,8 +40,7 @@ export async function recallByPosition(
 		if (outcome?.status === 'rejected') throw outcome.reason;
 		// Its callback goes to the execution that made it.
 		if (outcome?.value) return [{ ...outcome.value, callsBack: false }];
-		const { key, ownKey } = memory.earlier[index];
-		if (ownKey !== undefined) memory.spentKeys.push(key);
+		memory.spentKeys.push(memory.earlier[index].key);
 		return [];
 	});
 	memory.batches.push(...standing.filter(({ source }) => source === memory.source));
@@ -70,7 +69,11 @@ export function recallByContent(memory: RunMemory, rows: readonly Row[]): Row[] 
 		});
 		const claimed = new Map(claims.map(({ position, row }) => [position, row]));
 		const items = batch.items.map((_, position) => claimed.get(position)?.item ?? null);
-		if (items.every((item) => item === null)) continue;
+		if (items.every((item) => item === null)) {
+			// A person's own key stands as it is: under it Runflow may tell of the conflict.
+			if (batch.ownKey === undefined) memory.spentKeys.push(batch.key);
+			continue;
+		}
 		const elements = batch.items.map((_, position) => claimed.get(position)?.element ?? 0);
 		const isArray = elements.some((element) => element > 0);
 		memory.batches.push({

@@ -17,6 +17,7 @@ import { anotherKey, takenKeys } from './keys';
 import type { RememberedBatch, RunMemory } from './memory';
 import { bodyUnder } from './loneRows/planRuns';
 import { whatStands } from './recall';
+import { isLike, isThatRefusal, noteRefusal, refusalUnder, unlike } from './refusals';
 import { noBatchesError } from './loneRows/takesNoBatches';
 
 /** What became of a batch whose model takes none: its rows are still to run. */
@@ -53,11 +54,12 @@ export async function sendBatches(
 			if (!inDoubt) memory.batches.push(batch);
 			return await sendUntilOfUse(context, api, batch, { memory, taken, inDoubt }).catch(
 				(error: unknown): Sent => {
-					if (isForgotten(batch, error)) memory.batches.splice(memory.batches.indexOf(batch), 1);
-					if (batch.isRun || !isBatchUnsupported(error)) throw error;
-					if (!rowsAlone || !isCreationRefused(error)) {
-						throw noBatchesError(context, error, batch.model);
-					}
+					const takesNone = !batch.isRun && isBatchUnsupported(error);
+					noteRefusal(memory, batch, error);
+					// A model that takes no batches has made none, whatever came of a try before.
+					if (takesNone || isForgotten(batch, error)) forget(memory, batch);
+					if (!takesNone) throw error;
+					if (!rowsAlone) throw noBatchesError(context, error, batch.model);
 					withoutBatches.add(batch.model);
 					return TAKES_NO_BATCHES;
 				},
@@ -72,32 +74,82 @@ export async function sendBatches(
 
 const MOST_KEYS = 5;
 
+interface Sending {
+	memory: RunMemory;
+	/** Keys that others of this run have or are planned under. */
+	taken: Set<string>;
+	/** Whether the same bytes may have arrived in a try before. */
+	inDoubt: boolean;
+}
+
 /**
  * Creates a batch or run. Where n8n's Retry was pressed before, its key may give back one of that
  * time whose rows have all failed: that is no result of this try, and another key makes a new one.
- *
- * @param taken keys that others of this run have or are planned under
  */
 async function sendUntilOfUse(
 	context: IExecuteFunctions,
 	api: Api,
 	batch: RememberedBatch,
-	{ memory, taken, inDoubt }: { memory: RunMemory; taken: Set<string>; inDoubt: boolean },
+	sending: Sending,
 ): Promise<Created> {
 	const { clock } = editionOf(context);
-	const isRetry = context.getMode() === 'retry';
+	const { memory, taken } = sending;
+	const isRetry = memory.isRetried === true || context.getMode() === 'retry';
 	for (let keys = 1; ; keys++) {
 		const { body } = batch;
 		const sentAt = clock.now();
-		const created = await send(api, batch, inDoubt, isRetry);
+		const created = await sendPastRefusals(api, batch, sending, isRetry);
 		const isOld = Date.parse(created.created_at ?? '') < sentAt;
-		if (!memory.isRetried || !isOld || keys === MOST_KEYS) return created;
-		if (await whatStands(api, batch)) return created;
+		if (!isRetry || !isOld || keys === MOST_KEYS) return created;
+		// It exists and is paid for; where it cannot be looked at, it stands.
+		const standing = await whatStands(api, batch).catch(() => batch);
+		if (standing) return created;
 		if (batch.ownKey !== undefined) memory.spentKeys.push(batch.key);
 		Object.assign(batch, { id: undefined, body });
-		const key = { ownKey: batch.ownKey, key: anotherKey(batch, taken) };
-		Object.assign(batch, key, batch.isRun ? { body: bodyUnder(batch, key) } : {});
+		useAnotherKey(batch, taken);
 	}
+}
+
+/**
+ * Creates a batch or run under the first key of its chain that can create anything, which a key that
+ * Runflow remembers a refusal with cannot. After a conflict over a key of the node's own Runflow is
+ * asked in the other bytes that a try before may have sent.
+ */
+async function sendPastRefusals(
+	api: Api,
+	batch: RememberedBatch,
+	{ memory, taken, inDoubt }: Sending,
+	isRetry: boolean,
+): Promise<Created> {
+	for (let isKnown = inDoubt; ; isKnown = false) {
+		const refusal = refusalUnder(memory, batch.key);
+		const plain = batch.body ?? '';
+		if (refusal && !isKnown) batch.body = unlike(refusal.body, plain);
+		const { created, error } = await outcomeOf(send(api, batch, isKnown, isRetry));
+		if (created) return created;
+		const isConflict = error instanceof IdempotencyConflictError && batch.ownKey === undefined;
+		if (!isConflict || (isKnown && !refusal)) throw error;
+		const other = refusal?.body ?? unlike(plain, plain);
+		const outcome = await outcomeOf(sendOther(api, batch, other));
+		if (outcome.created && isLike(other, plain)) return settled(batch, outcome.created);
+		if (!refusal || !isThatRefusal(outcome.error, refusal)) throw error;
+		batch.body = plain;
+		useAnotherKey(batch, taken);
+	}
+}
+
+async function outcomeOf(
+	sending: Promise<Created>,
+): Promise<{ created?: Created; error?: unknown }> {
+	return await sending.then(
+		(created) => ({ created }),
+		(error: unknown) => ({ error }),
+	);
+}
+
+function useAnotherKey(batch: RememberedBatch, taken: Set<string>): void {
+	const key = { ownKey: batch.ownKey, key: anotherKey(batch, taken) };
+	Object.assign(batch, key, batch.isRun ? { body: bodyUnder(batch, key) } : {});
 }
 
 /** @param isRetry whether another execution may have made the same: n8n can be killed, and Retry pressed twice */
@@ -110,8 +162,23 @@ async function send(
 	const { isRun, model, body = '', key, ownKey } = batch;
 	const look = inDoubt ? 'again' : isRetry || ownKey !== undefined ? 'once' : undefined;
 	const created = isRun
-		? await createRun(api, model, body, key, { look })
+		? await createRun(api, model, body, key, { look, inDoubt })
 		: await createBatch(api, model, body, key, { inDoubt });
+	return settled(batch, created);
+}
+
+/** Sends a creation in other bytes; a run is looked for first, since its key may mean nothing. */
+async function sendOther(
+	api: Api,
+	{ isRun, model, key }: RememberedBatch,
+	body: string,
+): Promise<Created> {
+	return isRun
+		? await createRun(api, model, body, key, { look: 'again' })
+		: await createBatch(api, model, body, key);
+}
+
+function settled(batch: RememberedBatch, created: Created): Created {
 	batch.id = created.id;
 	delete batch.body;
 	return created;
@@ -119,9 +186,15 @@ async function send(
 
 /**
  * Whether there is nothing to remember of a batch or run that failed. A conflict over a key of the
- * node's own means that a try which nobody remembers, because n8n was killed, has made it.
+ * node's own means that a try which nobody remembers, because n8n was killed, has made a batch; a run
+ * is found again without being remembered.
  */
-function isForgotten({ ownKey }: RememberedBatch, error: unknown): boolean {
+function isForgotten({ id, isRun, ownKey }: RememberedBatch, error: unknown): boolean {
+	if (id !== undefined || !isCreationRefused(error)) return false;
 	const isConflict = error instanceof IdempotencyConflictError;
-	return isCreationRefused(error) && (!isConflict || ownKey !== undefined);
+	return !isConflict || ownKey !== undefined || isRun === true;
+}
+
+function forget(memory: RunMemory, batch: RememberedBatch): void {
+	memory.batches.splice(memory.batches.indexOf(batch), 1);
 }

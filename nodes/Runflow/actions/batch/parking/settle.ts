@@ -2,13 +2,10 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { editionOf } from '../../../host/edition';
 import {
-	endedRun,
 	getBatch,
-	getRun,
 	isPassing,
 	pollBatches,
 	RunflowApiError,
-	runState,
 	terminalStatus,
 	type Api,
 	type Batch,
@@ -16,6 +13,7 @@ import {
 import { inTurns } from '../../concurrency';
 import { readConcurrency } from '../../fields/requestOptions';
 import type { AwaitedBatch } from './awaiting';
+import { RunStates } from './runStates';
 import type { WaitSettings } from './waitSettings';
 
 const LONGEST_POLL_PAUSE_MS = 60_000;
@@ -63,8 +61,9 @@ export async function settle(
 	const { clock } = editionOf(context);
 	const newUntil = areNew ? clock.now() + UNSEEN_MS : 0;
 	const runs = new Set(batches.filter(({ isRun }) => isRun).map(({ id }) => id));
+	const runStates = new RunStates(api, clock);
 	const read = async (id: string): Promise<Batch> =>
-		await (runs.has(id) ? readRunState(api, id) : getBatch(api, id)).catch((error: unknown) => {
+		await (runs.has(id) ? runStates.read(id) : getBatch(api, id)).catch((error: unknown) => {
 			const isUnseen = error instanceof RunflowApiError && error.status === 404;
 			if (!isUnseen || clock.now() >= newUntil) throw error;
 			return { id, status_code: 'queued' };
@@ -91,16 +90,16 @@ export async function settle(
 		},
 	);
 	for (const [id, state] of seen) states.set(id, state);
-	return {
-		states,
-		unfinished: idsOf(batches).filter((id) => !terminalStatus(states.get(id)?.status_code)),
-	};
-}
-
-/** A run as it is waited for: like a batch, with its state in the same words. */
-async function readRunState(api: Api, id: string): Promise<Batch> {
-	const run = endedRun(await getRun(api, id));
-	return { ...run, status_code: runState(run) };
+	const unfinished = idsOf(batches).filter((id) => !terminalStatus(states.get(id)?.status_code));
+	if (unfinished.length === 0 || settings.onTimeout === 'output') {
+		await Promise.all(
+			[...states].map(async ([id, state]) => {
+				if (!runs.has(id)) return;
+				states.set(id, await turn(async () => await runStates.withGoodLinks(state)));
+			}),
+		);
+	}
+	return { states, unfinished };
 }
 
 function idsOf(batches: AwaitedBatch[]): string[] {

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { isDecimal, sumOfDecimals } from '../../../runflow';
+import { detailsIn } from '../../../host/errors/errorOutput';
 import { showHint } from '../../../host/run/executionHint';
 import { errorText } from './rowItems';
 
@@ -15,7 +16,7 @@ export function hintAtOutcome(context: IExecuteFunctions, items: INodeExecutionD
 export function outcomeText(items: INodeExecutionData[]): string {
 	const succeeded = items.filter(({ json }) => json.status_code === 'succeeded').length;
 	const costs = items
-		.map(({ json }) => json.cost)
+		.map(({ json }) => detailsIn(json).cost)
 		.filter((cost): cost is string => typeof cost === 'string' && isDecimal(cost));
 	const firstFailed = items.find(({ json }) => json.error);
 	return [

@@ -1,4 +1,4 @@
-import { NodeApiError } from 'n8n-workflow';
+import { NodeApiError, type IDataObject } from 'n8n-workflow';
 
 import { rejection } from '../../../../fakes/api.ts';
 import {
@@ -9,6 +9,7 @@ import {
 	runCreate,
 } from '../../../../fakes/createRun.ts';
 import { requests, runflow, withoutNetwork } from '../../../../fakes/network.ts';
+import { runWaiting } from '../../../../fakes/waitingContext.ts';
 
 withoutNetwork();
 
@@ -84,6 +85,19 @@ describe('Batch > Create', () => {
 			{ input: [{ row: 0 }] },
 		]);
 	});
+});
+
+it("Batch > Create keeps n8n's token that resumes the execution to itself", async () => {
+	runflow()
+		.post(path)
+		.reply(async (request: unknown) => {
+			const { callback_url } = (await (request as Request).json()) as IDataObject;
+			return [201, { id: batchIdOf(0), callback_url }];
+		});
+	const parameters = createParameters({ callback: 'resume' });
+	const [{ json }] = (await runWaiting({ parameters })).output;
+	expect(requests()[0].body).toContain('signature=token-1');
+	expect(json.callback_url).toBe('https://n8n.test/webhook-waiting/100/runflow?signature=***');
 });
 
 describe('Batch > Create when a batch is refused', () => {

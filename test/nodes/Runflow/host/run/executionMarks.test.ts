@@ -30,6 +30,14 @@ describe('markExecution', () => {
 		expect(marks.get('runflowBatches')).toBe(ids(3).join(','));
 	});
 
+	it('takes the marks that expressions have where the context has none', () => {
+		const { context: execute, marks } = context();
+		const { customData } = execute;
+		const older = { getWorkflowDataProxy: () => ({ $execution: { customData } }) };
+		markExecution(older as unknown as IExecuteFunctions, 'runflowBatches', ids(1));
+		expect(marks.get('runflowBatches')).toBe(batchIdOf(0));
+	});
+
 	it('does nothing without ids, and where there are no marks', () => {
 		const { context: execute, marks } = context();
 		markExecution(execute, 'runflowBatches', []);

@@ -10,7 +10,7 @@ import {
 	pollBatches,
 	type PollingPolicy,
 } from '../../../../../nodes/Runflow/runflow/batches/polling.ts';
-import { nodeClock } from '../../../../../nodes/Runflow/runflow/node/index.ts';
+import { adapter } from '../../../../fakes/adapters.ts';
 import { rejection } from '../../../../fakes/api.ts';
 import { fakeClock } from '../../../../fakes/clock.ts';
 
@@ -177,7 +177,7 @@ describe('pollBatches: a cancelled execution', () => {
 		const controller = new AbortController();
 		const { policy } = fakeTime({ firstPauseMs: 3_600_000 });
 		const { read, asked } = script({ a: ['queued'] });
-		const polling = pollBatches(['a'], read, policy, nodeClock, controller.signal);
+		const polling = pollBatches(['a'], read, policy, adapter.clock, controller.signal);
 		setImmediate(() => controller.abort());
 		expect(await rejection(polling)).toBeInstanceOf(RequestCancelledError);
 		expect(asked).toEqual(['a']);

@@ -17,7 +17,7 @@ import { answerOf } from '../../../../fakes/transport.ts';
 import { instantRetries } from '../../../../fakes/retries.ts';
 import { oneErrorRealm } from '../../../../fakes/realm.ts';
 import { Api } from '../../../../../nodes/Runflow/runflow/index.ts';
-import { UndiciTransport } from '../../../../../nodes/Runflow/runflow/node/index.ts';
+import { adapter } from '../../../../fakes/adapters.ts';
 
 oneErrorRealm();
 
@@ -49,7 +49,7 @@ function file(change: Partial<FileToUpload> = {}): FileToUpload & { opened: numb
 function upload(of: FileToUpload, baseUrl = emulator.url) {
 	const { policy: retryPolicy, clock } = instantRetries();
 	const api = new Api({
-		transport: new UndiciTransport(),
+		transport: adapter.transport(),
 		baseUrl,
 		apiKey: emulator.apiKey,
 		organizationId: emulator.organizationId,
@@ -122,9 +122,7 @@ describe('uploadAsset', () => {
 
 	it('does not repeat what the store refuses', async () => {
 		const of = file({ sizeBytes: bytes.length + 1, open: async () => bytes });
-		expect(await rejection(upload(of))).toMatchObject({
-			code: 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH',
-		});
+		expect(await rejection(upload(of))).toMatchObject({ kind: 'unsendable' });
 		emulator.faults.add({ on: 'PUT *', kind: 'status', status: 400, times: Infinity });
 		expect(await rejection(upload(file()))).toMatchObject({ fault: 'status', status: 400 });
 		expect(requestsTo('PUT ')).toHaveLength(1);

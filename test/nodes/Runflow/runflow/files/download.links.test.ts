@@ -4,7 +4,7 @@ import type { DownloadOptions } from '../../../../../nodes/Runflow/runflow/files
 import { EgressRefusedError, type FileAccess } from '../../../../../nodes/Runflow/runflow/index.ts';
 import { startEmulator } from '../../../../emulator/emulator.ts';
 import { rejection } from '../../../../fakes/api.ts';
-import { UndiciTransport } from '../../../../../nodes/Runflow/runflow/node/index.ts';
+import { adapter } from '../../../../fakes/adapters.ts';
 import { cut, hostOf, part, refused, whole } from '../../../../fakes/fileHost.ts';
 import { bytesAt, downloaded, makeFiles } from '../../../../fakes/files.ts';
 import { emulatorOfEachTest } from '../../../../fakes/emulatorOfEachTest.ts';
@@ -99,7 +99,7 @@ describe('download: links', () => {
 			asked.push(host);
 			if (host === '10.0.0.1') throw new EgressRefusedError('private address');
 		};
-		const transport = new UndiciTransport({ policy: { pool: {}, check } });
+		const transport = adapter.transport({ policy: { pool: {}, check } });
 		expect(await rejection(fetched(url, {}, { transport }))).toBeInstanceOf(EgressRefusedError);
 		expect(asked).toEqual([new URL(url).host, '10.0.0.1']);
 	});

@@ -9,11 +9,12 @@ import {
 	type FileAccess,
 } from '../../../../../nodes/Runflow/runflow/index.ts';
 import { rejection } from '../../../../fakes/api.ts';
-import { toReadable, UndiciTransport } from '../../../../../nodes/Runflow/runflow/node/index.ts';
+import { adapter } from '../../../../fakes/adapters.ts';
 import { bytesOf, cut, hostOf, part, refused, whole } from '../../../../fakes/fileHost.ts';
 import { bytesAt, downloaded, fakeFileAccess, makeFiles } from '../../../../fakes/files.ts';
 import { emulatorOfEachTest } from '../../../../fakes/emulatorOfEachTest.ts';
 import { closeServers } from '../../../../fakes/server.ts';
+import { testedEdition } from '../../../../n8n/edition.ts';
 
 const emulator = emulatorOfEachTest({ processingMs: 5 });
 let link: string;
@@ -39,7 +40,9 @@ describe('download', () => {
 			contentType: 'image/png',
 			sizeBytes: 300_000,
 		});
-		expect((await bytesOf(toReadable({ chunks, close }))).equals(await bytesAt(link))).toBe(true);
+		expect((await bytesOf(adapter.toStream({ chunks, close }))).equals(await bytesAt(link))).toBe(
+			true,
+		);
 	});
 
 	it.each(['reset-before', 'reset-after', 'truncated', 'status', 'html-502'] as const)(
@@ -63,13 +66,12 @@ describe('download', () => {
 	});
 
 	it('goes on after a body that falls silent', async () => {
-		const limits = { connect: 5_000, headers: 5_000, body: 50 };
-		const transport = new UndiciTransport({ timeLimits: limits });
+		const transport = adapter.transport({ limits: { answerMs: 5_000, silenceMs: 50 } });
 		const right = await bytesAt(link);
 		emulator().faults.add({ on: 'GET /files/*', kind: 'never-ends', times: 1 });
 		emulator().faults.add({ on: 'GET /files/*', kind: 'slow-body', ms: 5, times: 1 });
 		expect((await fetched(link, {}, { transport })).equals(right)).toBe(true);
-		await transport.close();
+		await transport.close?.();
 	});
 
 	it('gives up when the file ends early every time', async () => {
@@ -108,7 +110,9 @@ describe('download', () => {
 
 	it('refuses a body that is compressed', async () => {
 		const { url, seen } = await hostOf(whole('abc', { 'content-encoding': 'gzip' }));
-		expect(await rejection(fetched(url))).toMatchObject({ fault: 'changed' });
+		// n8n's helper unpacks a body before anybody is asked, and this one is not packed at all.
+		const refusal = { undici: { fault: 'changed' }, lite: { kind: 'protocol' } }[testedEdition];
+		expect(await rejection(fetched(url))).toMatchObject(refusal);
 		expect(seen).toMatchObject([{ 'accept-encoding': 'identity' }]);
 	});
 
@@ -149,7 +153,7 @@ describe('download: giving up', () => {
 				maxBytes: 1_000_000,
 			},
 		);
-		const stream = toReadable(file);
+		const stream = adapter.toStream(file);
 		stream.once('data', () => controller.abort());
 		expect(await rejection(bytesOf(stream))).toBeInstanceOf(RequestCancelledError);
 	});
@@ -162,7 +166,7 @@ describe('download: giving up', () => {
 				response.write('some');
 			}).then(async ({ url }) => {
 				const file = await download(fakeFileAccess(url), url, { maxBytes: 1_000 });
-				toReadable(file).destroy();
+				adapter.toStream(file).destroy();
 			});
 		});
 		await closed;

@@ -216,8 +216,15 @@ describe('Api: secrets', () => {
 		});
 	});
 
-	it('do not disturb an answer that repeats them', async () => {
-		runflow().get('/v1/things').reply(200, { id: API_KEY });
-		expect(await fakeApi().call(read)).toEqual({ id: API_KEY });
+	it('stay out of an answer that repeats them', async () => {
+		const said = `headers {"authorization":"${repeating}"}`;
+		runflow()
+			.get('/v1/things')
+			.reply(200, { id: 'a', failure_message: said, [API_KEY]: [API_KEY] });
+		expect(await fakeApi().call(read)).toEqual({
+			id: 'a',
+			failure_message: 'headers {"authorization":"Bearer *** may not"}',
+			'***': ['***'],
+		});
 	});
 });

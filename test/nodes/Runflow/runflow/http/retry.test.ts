@@ -13,7 +13,7 @@ import {
 	CONNECTION_FAILURES,
 	type ConnectionFailure,
 } from '../../../../../nodes/Runflow/runflow/http/port.ts';
-import { nodeClock } from '../../../../../nodes/Runflow/runflow/node/index.ts';
+import { adapter } from '../../../../fakes/adapters.ts';
 import { rejection } from '../../../../fakes/api.ts';
 import { instantRetries } from '../../../../fakes/retries.ts';
 
@@ -236,7 +236,7 @@ describe('withRetries', () => {
 		const controller = new AbortController();
 		const { calls, exchange } = failing(status(429, 60_000));
 		const run = withRetries('once', exchange, {
-			clock: nodeClock,
+			clock: adapter.clock,
 			signal: controller.signal,
 		});
 		await Promise.resolve();

@@ -100,7 +100,6 @@ function plan(
 	const { client_ref: clientRef, ...input } = given;
 	const label = typeof clientRef === 'string' ? clientRef : undefined;
 	const noted = withLabel(metadata, label);
-	const { source } = memory;
 	return {
 		isRun: true,
 		...(label === undefined ? {} : { label }),
@@ -109,10 +108,10 @@ function plan(
 		items: [item],
 		...(element > 0 ? { elements: [element] } : {}),
 		content: fingerprint({ model, input: given as IDataObject }),
-		source,
+		source: memory.source,
 		callsBack: false,
 		body: bodyOf(
-			{ ...key, model, source },
+			{ ...key, model },
 			{
 				input,
 				...(noted ? { metadata: noted } : {}),
@@ -124,14 +123,14 @@ function plan(
 
 /**
  * The request as JSON text. Its reference says what the run is the same one by: under a key of the
- * node's own what its rows are made from, whatever a changing expression says; under a person's key,
- * which another execution may have used, the content.
+ * node's own the key, whatever is in the row by then; under a person's key, which another execution
+ * may have used for something else, the content as well.
  */
 function bodyOf(
-	{ key, ownKey, model, source }: Key & Pick<RememberedBatch, 'model' | 'source'>,
+	{ key, ownKey, model }: Key & Pick<RememberedBatch, 'model'>,
 	request: Omit<RunRequest, 'client_ref'>,
 ): string {
 	const { input, metadata } = request;
-	const madeOf = ownKey === undefined ? [source] : [model, JSON.stringify({ input, metadata })];
-	return JSON.stringify({ ...request, client_ref: ownRef([key, ...madeOf]) });
+	const content = ownKey === undefined ? [] : [model, JSON.stringify({ input, metadata })];
+	return JSON.stringify({ ...request, client_ref: ownRef([key, ...content]) });
 }

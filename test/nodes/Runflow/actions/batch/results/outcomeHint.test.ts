@@ -32,6 +32,10 @@ describe('the hint at what became of the rows', () => {
 			[{ error: 'no such file', details: 'x' }],
 			'0 of 1 row succeeded; first failure: no such file',
 		],
+		[
+			[good('0.1'), { status_code: 'partial_succeeded', error: { message: 'bad' }, cost: '0.2' }],
+			'1 of 2 rows succeeded, cost 0.3; first failure: bad',
+		],
 	])('%j', (rows, text) => {
 		expect(outcomeText(items(...rows))).toBe(text);
 	});
@@ -50,6 +54,21 @@ describe('the hint at what became of the rows', () => {
 			'1 of 2 rows succeeded, cost 0.05; first failure: ‹b>bad‹/b>',
 		]);
 	});
+
+	it.each(['stopWorkflow', 'continueErrorOutput'] as const)(
+		'counts what a row cost that succeeded in part (%s)',
+		async (onError) => {
+			acceptBatches(1);
+			answerBatch(batchIdOf(0), 'partial_succeeded');
+			const partly = { status_code: 'partial_succeeded', error: { message: 'bad' }, cost: '0.10' };
+			answerItems(batchIdOf(0), [row(0, partly)]);
+			const { hints } = await runWaiting({
+				continueOnFail: onError === 'continueErrorOutput',
+				node: { onError },
+			});
+			expect(hints).toEqual(['0 of 1 row succeeded, cost 0.10; first failure: bad']);
+		},
+	);
 
 	it('is left out where this n8n has no hints', async () => {
 		acceptBatches(1);

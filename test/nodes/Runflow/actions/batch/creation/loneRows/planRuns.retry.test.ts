@@ -53,16 +53,25 @@ describe.each([
 		expect(payments(emulator)).toEqual(eachOnce);
 	});
 
-	it('are not made again where n8n was killed and remembers nothing, whatever expressions say', async () => {
+	it('are not made again where n8n was killed and remembers nothing', async () => {
+		refuseOnce(2);
+		await rejection(new Run(emulator, { of: rows(resource, 'good') }).execute());
+		expect(emulator.runs.size).toBe(2);
+		const again = { ...retry('101'), of: rows(resource, 'good') };
+		expect(statuses(await new Run(emulator, {}).execute(again))).toEqual(
+			Array(3).fill('succeeded'),
+		);
+		expect(payments(emulator)).toEqual(eachOnce);
+	});
+
+	it('are neither made again nor taken for results of other rows, where expressions have changed since', async () => {
 		refuseOnce(2);
 		await rejection(new Run(emulator, { of: changing(resource, 'good') }).execute());
-		expect(emulator.runs.size).toBe(2);
-		const output = await new Run(emulator, {}).execute({
-			...retry('101'),
-			of: changing(resource, 'good'),
+		const again = { ...retry('101'), of: changing(resource, 'good') };
+		expect(await rejection(new Run(emulator, {}).execute(again))).toMatchObject({
+			description: expect.stringContaining('with other input'),
 		});
-		expect(statuses(output)).toEqual(Array(3).fill('succeeded'));
-		expect(payments(emulator)).toEqual(eachOnce);
+		expect(payments(emulator)).toEqual({ 0: 1, 1: 1 });
 	});
 
 	it('are made once where Retry is pressed twice', async () => {

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 
-import type { Download } from '../index';
+import type { Download } from '../../nodes/Runflow/runflow';
 
 /** A download as a stream; whatever goes wrong later than its start becomes the stream's error. */
 export function toReadable({ chunks, close }: Pick<Download, 'chunks' | 'close'>): Readable {

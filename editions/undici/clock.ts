@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { RequestCancelledError, type Clock } from '../index';
+import { RequestCancelledError, type Clock } from '../../nodes/Runflow/runflow';
 
 /** Node's timers fire at once beyond this. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;

@@ -1,4 +1,4 @@
-import type { ConnectionFailure } from '../index';
+import type { ConnectionFailure } from '../../nodes/Runflow/runflow';
 
 // What undici says when a proxy does not let a request through; its codes are those of other failures.
 const PROXY_REFUSAL = /^Proxy (?:response \((\d+)\)|Authentication Required \((\d+)\))/;

@@ -1,4 +1,4 @@
-import { failureKind } from '../../../../../nodes/Runflow/runflow/node/failureKind.ts';
+import { failureKind } from '../../../editions/undici/failureKind.ts';
 
 const coded = (code: string) => Object.assign(new Error('failed'), { code });
 

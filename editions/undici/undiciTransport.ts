@@ -12,7 +12,7 @@ import {
 	type HttpRequest,
 	type HttpResponse,
 	type Transport,
-} from '../index';
+} from '../../nodes/Runflow/runflow';
 import { failureKind } from './failureKind';
 
 /** Time limits in milliseconds; `body` is the longest silence, not the whole transfer. */
