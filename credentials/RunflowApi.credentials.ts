@@ -7,6 +7,11 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
+import {
+	allowedDomains,
+	isAllowed,
+	notAllowed,
+} from '../nodes/Runflow/host/connection/allowedDomains';
 import { credentialText } from '../nodes/Runflow/host/connection/credentialText';
 
 const DEFAULT_BASE_URL = 'https://api.runflow.io';
@@ -89,11 +94,20 @@ export class RunflowApi implements ICredentialType {
 		},
 	];
 
-	/** Not the generic form: that one sends X-Organization-Id even when it is empty. */
+	/**
+	 * Not the generic form: that one sends X-Organization-Id even when it is empty, and the key to
+	 * hosts outside Allowed Domains, which n8n does not look at when it tests a credential.
+	 */
 	async authenticate(
 		credentials: ICredentialDataDecryptedObject,
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
+		const domains = allowedDomains(credentials, new URL(DEFAULT_BASE_URL).hostname);
+		if (domains) {
+			// As axios puts them together: the base counts for nothing where the address is absolute.
+			const url = new URL(request.url, request.baseURL);
+			if (!isAllowed(url, domains)) throw new Error(notAllowed(url));
+		}
 		const organizationId = credentialText(credentials.organizationId);
 		return {
 			...request,

@@ -55,6 +55,40 @@ describe('the credential', () => {
 	});
 });
 
+describe('the authentication of a credential that is restricted to some domains', () => {
+	const restricted = {
+		apiKey: 'rf_live_secret',
+		allowedHttpRequestDomains: 'domains',
+		allowedDomains: 'allowed.example.com',
+	};
+	const authenticate = async (request: { baseURL?: string; url: string }) =>
+		await credential.authenticate(restricted, request);
+
+	it.each([
+		{ baseURL: 'https://allowed.example.com', url: '/v1/auth/me' },
+		{ baseURL: 'https://api.runflow.io', url: '/v1/auth/me' },
+		{ baseURL: 'https://elsewhere.example.net', url: 'https://allowed.example.com/v1' },
+		{ url: 'https://allowed.example.com/v1' },
+	])('puts the key on a request to one of them: %j', async (request) => {
+		expect((await authenticate(request)).headers).toHaveProperty('Authorization');
+	});
+
+	it.each([
+		{ baseURL: 'https://elsewhere.example.net', url: '/v1/auth/me' },
+		{ baseURL: 'https://allowed.example.com', url: 'https://elsewhere.example.net/v1' },
+		{ baseURL: 'https://allowed.example.com', url: '//elsewhere.example.net/v1' },
+		{ baseURL: 'https://allowed.example.com@elsewhere.example.net', url: '/v1' },
+	])('fails, with the reason, for one to another host: %j', async (request) => {
+		await expect(authenticate(request)).rejects.toThrow(
+			'The credential does not allow requests to elsewhere.example.net (see its Allowed Domains)',
+		);
+	});
+
+	it('fails for an address that is none', async () => {
+		await expect(authenticate({ url: '/v1/auth/me' })).rejects.toThrow('Invalid URL');
+	});
+});
+
 describe('the authentication', () => {
 	const request = { url: 'https://api.runflow.test', headers: { accept: 'text/plain' } };
 	const headersFor = async (credentials: ICredentialDataDecryptedObject) =>

@@ -53,3 +53,19 @@ it('sends to one that it allows', async () => {
 	expect(itemsOf(execution, 'Models')).toHaveLength(1);
 	expect(sent).toBeGreaterThan(0);
 });
+
+it('sends no key to a host that the credential does not allow when it is tested', async () => {
+	const { id } = await stage.n8n.createCredential({
+		name: 'Tested',
+		type: 'runflowApi',
+		data: {
+			apiKey: stage.emulator.apiKey,
+			baseUrl: stage.emulator.url,
+			allowedHttpRequestDomains: 'domains',
+			allowedDomains: 'example.com',
+		},
+	});
+	const requests = stage.emulator.requests.length;
+	expect((await stage.n8n.testCredential(id)).status).toBe('Error');
+	expect(stage.emulator.requests.length - requests).toBe(0);
+});

@@ -1,4 +1,9 @@
-import type { IExecuteData, INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteData,
+	INodeExecutionData,
+	IWebhookFunctions,
+} from 'n8n-workflow';
 
 import type { Awaiting } from '../../nodes/Runflow/actions/batch/parking/awaiting.ts';
 import { Runflow } from '../../nodes/Runflow/Runflow.node.ts';
@@ -11,6 +16,8 @@ export interface ParkedSetup extends WebhookSetup {
 	awaiting?: Awaiting | string;
 	/** The parked node's input; `undefined` for an n8n that does not hand it over. */
 	input?: INodeExecutionData[] | null;
+	/** What n8n answers where the node has it go on; `later` for not yet, so that the test answers. */
+	goesOnWith?: 200 | 500 | 'later';
 	/** Whether n8n lets the webhook see the data of the execution, as the known versions do. */
 	handsOverData?: boolean;
 }
@@ -43,7 +50,13 @@ export function parkedContext(setup: ParkedSetup) {
 				}
 			: {}),
 	};
-	return { context: Object.assign(context, more) as IWebhookFunctions, response, warnings, node };
+	return {
+		context: Object.assign(context, more) as IWebhookFunctions,
+		response,
+		warnings,
+		node,
+		executeData: more.executeData,
+	};
 }
 
 /** Has a parked node take a callback, signed unless headers are given, and n8n finish it. */
@@ -51,5 +64,12 @@ export async function resumeParked(setup: ParkedSetup) {
 	const headers = setup.headers ?? (setup.body ? signed(setup.body) : {});
 	const { context, response, warnings, node } = parkedContext({ ...setup, headers });
 	const result = await new Runflow().webhook.call(context);
-	return { ...finishAsN8n(response, result), warnings, disabled: node.disabled };
+	const { goesOnWith = 200 } = setup;
+	const isPending = result.workflowData !== undefined && goesOnWith === 'later';
+	if (result.workflowData && goesOnWith === 500) response.status(500);
+	const outcome = isPending
+		? { status: undefined, answer: {} as IDataObject, started: result.workflowData?.[0] }
+		: finishAsN8n(response, result);
+	if (!isPending) response.close(true);
+	return { ...outcome, warnings, disabled: node.disabled, response };
 }

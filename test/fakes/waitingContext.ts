@@ -1,4 +1,10 @@
-import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteData,
+	INode,
+	INodeExecutionData,
+	ITaskMetadata,
+} from 'n8n-workflow';
 
 import { Runflow } from '../../nodes/Runflow/Runflow.node.ts';
 import { executeContext, type ExecuteSetup } from './executeContext.ts';
@@ -11,6 +17,8 @@ export interface WaitingSetup extends ExecuteSetup {
 	/** The node's context: the same object is the same execution. */
 	kept?: IDataObject;
 	isTool?: boolean;
+	/** Whether the node runs again because the webhook of the parked node had it run. */
+	calledBack?: boolean;
 	node?: Partial<INode>;
 }
 
@@ -19,13 +27,18 @@ export function waitingContext(setup: WaitingSetup) {
 	const { kept = {}, isTool = false } = setup;
 	const base = executeContext(setup);
 	const node = { ...base.getNode(), ...setup.node };
-	const executeData = { node, data: { main: [base.getInputData()] }, source: null };
+	const executeData: IExecuteData = {
+		node,
+		data: { main: [base.getInputData()] },
+		source: null,
+		metadata: { runflowCalledBack: setup.calledBack ?? false } as ITaskMetadata,
+	};
 	const parkedUntil: Date[] = [];
 	const metadata: unknown[] = [];
 	const hints: string[] = [];
 	const marks = new Map<string, string>();
 	const more = {
-		executeData: { node, data: { main: [base.getInputData()] }, source: null },
+		executeData,
 		getNode: () => node,
 		getContext: (type: string) => {
 			if (type !== 'node') throw new Error(`there is no context ${type}`);
@@ -45,8 +58,9 @@ export function waitingContext(setup: WaitingSetup) {
 		putExecutionToWait: async (until: Date) => {
 			parkedUntil.push(until);
 		},
-		setMetadata: (data: unknown) => {
+		setMetadata: (data: ITaskMetadata) => {
 			metadata.push(data);
+			executeData.metadata = { ...executeData.metadata, ...data };
 		},
 	};
 	return { context: Object.assign(base, more), parkedUntil, metadata, hints, marks, executeData };

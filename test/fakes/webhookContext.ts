@@ -36,6 +36,7 @@ let contexts = 0;
 /** An express response as far as n8n and this package use one. */
 export class FakeResponse extends EventEmitter {
 	statusCode = 200;
+	writableEnded = false;
 	writableFinished = false;
 	/** Bodies sent; an answered request has exactly one. */
 	readonly sent: unknown[] = [];
@@ -47,6 +48,7 @@ export class FakeResponse extends EventEmitter {
 
 	json(body: unknown): this {
 		this.sent.push(body);
+		this.writableEnded = true;
 		return this;
 	}
 

@@ -7,9 +7,10 @@ import type { FakeBinaries } from '../fakes/binaries.ts';
  * What a request is, which decides on whether it may be sent again:
  * `read` GET of JSON; `keyed` POST with an Idempotency-Key; `write` PATCH or POST that does the
  * same however often it arrives; `once` POST that does more each time; `put` the bytes of a file to
- * its presigned address; `file` GET of a file by its signed link.
+ * its presigned address; `file` GET of a file by its signed link; `spare` GET of what the node can do
+ * without.
  */
-export type CallClass = 'read' | 'keyed' | 'write' | 'once' | 'put' | 'file';
+export type CallClass = 'read' | 'keyed' | 'write' | 'once' | 'put' | 'file' | 'spare';
 
 /** One kind of request that an operation makes. */
 export interface Call {

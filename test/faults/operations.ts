@@ -26,6 +26,11 @@ const createCall: Call = {
 	class: 'keyed',
 	needs: 'id',
 };
+const modelCall: Call = {
+	name: 'GET model',
+	on: /^GET \/v1\/models\//,
+	class: 'spare',
+};
 const batchCall: Call = {
 	name: 'GET batch',
 	on: new RegExp(`^GET /v1/batches/${UUID}$`),
@@ -103,14 +108,14 @@ export const OPERATIONS: Record<string, Operation> = {
 	'batch: create': {
 		items: rows,
 		parameters: () => ({ ...creation, callback: 'none' }),
-		calls: [createCall],
+		calls: [createCall, modelCall],
 		leaves: { batches: 1 },
 	},
 	'batch: createAndWait': {
 		items: rows,
 		held: true,
 		parameters: () => ({ ...creation, ...POLLING }),
-		calls: [createCall, { ...batchCall, polled: true }, itemsCall],
+		calls: [createCall, modelCall, { ...batchCall, polled: true }, itemsCall],
 		leaves: { batches: 1 },
 	},
 	'batch: get': {
@@ -247,7 +252,7 @@ export const OPERATIONS: Record<string, Operation> = {
 	'run: create': {
 		held: true,
 		parameters: () => ({ ...creation, callback: 'none' }),
-		calls: [runCreateCall],
+		calls: [runCreateCall, modelCall],
 		leaves: { runs: 1 },
 		// A run that is looked for has gone on meanwhile.
 		same: (result) =>
@@ -258,7 +263,7 @@ export const OPERATIONS: Record<string, Operation> = {
 	'run: createAndWait': {
 		held: true,
 		parameters: () => ({ ...creation, ...POLLING }),
-		calls: [runCreateCall, { ...runCall, polled: true, needs: undefined }],
+		calls: [runCreateCall, modelCall, { ...runCall, polled: true, needs: undefined }],
 		leaves: { runs: 1 },
 	},
 	'run: get': {

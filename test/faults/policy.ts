@@ -16,20 +16,22 @@ export type Outcome =
 type Rule = 'repeat' | 'stop' | 'harmless' | '-';
 
 const READS_AND_KEYED = { read: 'repeat', keyed: 'repeat', write: 'repeat' } as const;
+// Whatever happens to it, it is asked once, and the node goes on.
+const SPARE = { spare: 'harmless' } as const;
 const ALL_STOP = { read: 'stop', keyed: 'stop', write: 'stop', once: 'stop' } as const;
 
 /** The policy: what may be sent again after what. */
 export const POLICY: Record<FaultClass, Record<CallClass, Rule>> = {
-	refusal: { ...ALL_STOP, put: 'stop', file: 'stop' },
-	throttling: { ...READS_AND_KEYED, once: 'repeat', put: 'repeat', file: 'repeat' },
-	'server failure': { ...READS_AND_KEYED, once: 'stop', put: 'repeat', file: 'repeat' },
-	'lost answer': { ...READS_AND_KEYED, once: 'stop', put: 'repeat', file: 'repeat' },
-	'broken body': { ...READS_AND_KEYED, once: 'stop', put: 'harmless', file: 'repeat' },
-	'unusable answer': { ...READS_AND_KEYED, once: 'stop', put: '-', file: '-' },
-	'oversized answer': { ...ALL_STOP, put: 'harmless', file: 'stop' },
-	'not reached': { ...READS_AND_KEYED, once: 'repeat', put: 'repeat', file: 'repeat' },
-	'not trusted': { ...ALL_STOP, put: 'stop', file: 'stop' },
-	'proxy refusal': { ...ALL_STOP, put: 'stop', file: 'stop' },
+	refusal: { ...ALL_STOP, put: 'stop', file: 'stop', ...SPARE },
+	throttling: { ...READS_AND_KEYED, once: 'repeat', put: 'repeat', file: 'repeat', ...SPARE },
+	'server failure': { ...READS_AND_KEYED, once: 'stop', put: 'repeat', file: 'repeat', ...SPARE },
+	'lost answer': { ...READS_AND_KEYED, once: 'stop', put: 'repeat', file: 'repeat', ...SPARE },
+	'broken body': { ...READS_AND_KEYED, once: 'stop', put: 'harmless', file: 'repeat', ...SPARE },
+	'unusable answer': { ...READS_AND_KEYED, once: 'stop', put: '-', file: '-', ...SPARE },
+	'oversized answer': { ...ALL_STOP, put: 'harmless', file: 'stop', ...SPARE },
+	'not reached': { ...READS_AND_KEYED, once: 'repeat', put: 'repeat', file: 'repeat', ...SPARE },
+	'not trusted': { ...ALL_STOP, put: 'stop', file: 'stop', ...SPARE },
+	'proxy refusal': { ...ALL_STOP, put: 'stop', file: 'stop', ...SPARE },
 };
 
 /** Why each class is treated as it is. */
@@ -161,6 +163,16 @@ export const EXCEPTIONS: Exception[] = [
 		always: 'gave up',
 		why: 'The presigned address may have expired: the upload begins anew, twice at the most',
 	},
+	...['batch: create', 'batch: createAndWait', 'run: create', 'run: createAndWait'].map(
+		(operation): Exception => ({
+			operation,
+			call: 'GET model',
+			faults: ['400', '422'],
+			once: 'retried',
+			always: 'retried',
+			why: 'A server that does not know the embed is asked without it; rows are sent unchecked otherwise',
+		}),
+	),
 	{
 		operation: 'model: get',
 		call: 'GET model',

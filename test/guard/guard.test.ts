@@ -69,7 +69,7 @@ describe('connections and requests', () => {
 		expect(again.connections).toBe(FURTHER_CONNECTIONS[testedEdition](50));
 	});
 
-	it('creates batches of 250 rows with 3 requests and sends every row once', async () => {
+	it('creates batches of 250 rows of JSON with 3 requests and a look at the model', async () => {
 		const { output, requests } = await cost(250, (row) => ({
 			resource: 'batch',
 			operation: 'create',
@@ -78,12 +78,24 @@ describe('connections and requests', () => {
 			itemJson: { prompt: `Row ${row}` },
 		}));
 		expect(output).toHaveLength(3);
-		expect(requests.map(({ method }) => method)).toEqual(['POST', 'POST', 'POST']);
+		expect(requests.map(({ method }) => method)).toEqual(['GET', 'POST', 'POST', 'POST']);
 		const rows = Array.from({ length: 250 }, (_, row) => ({ prompt: `Row ${row}` }));
 		const needed = [0, 100, 200].map((at) =>
 			Buffer.byteLength(JSON.stringify({ input: rows.slice(at, at + 100) })),
 		);
 		expect(sumOf(requests.map(({ body }) => body.length))).toBe(sumOf(needed));
+	});
+
+	it('reads no model for rows whose fields are in the workflow', async () => {
+		const schema = [{ id: 'prompt', displayName: 'Prompt', type: 'string' }];
+		const { requests } = await cost(250, (row) => ({
+			resource: 'batch',
+			operation: 'create',
+			model: MODEL,
+			inputMode: 'mapFields',
+			modelInputs: { mappingMode: 'defineBelow', value: { prompt: `Row ${row}` }, schema },
+		}));
+		expect(requests.map(({ method }) => method)).toEqual(['POST', 'POST', 'POST']);
 	});
 
 	it('waits by polling with one creation, one question per pause and one list of rows', async () => {
@@ -100,6 +112,7 @@ describe('connections and requests', () => {
 		// Batches take 50 ms here, and the first pause is 75 to 125 ms.
 		expect(questions).toBeLessThanOrEqual(2);
 		expect(asked.filter((line) => line !== 'GET /v1/batches/ID')).toEqual([
+			'GET /v1/models/acme/undeclared?embed=inputs',
 			'POST /v1/models/acme/undeclared/batches',
 			'GET /v1/batches/ID/items?limit=100',
 		]);

@@ -18,6 +18,8 @@ const ABILITIES: Ability[] = [
 	{ name: 'Wait by polling', file: 'rows-to-results' },
 	{ name: 'Time limit', file: 'parked', title: /time limit/ },
 	{ name: 'Parked executions', file: 'parked' },
+	{ name: 'Parked executions', file: 'resumed', title: /^a parked/ },
+	{ name: 'Runflow Trigger', file: 'resumed' },
 	{ name: 'Nothing paid twice', file: 'paid-once' },
 	{ name: 'Nothing paid twice', file: 'buttons' },
 	{ name: 'Nothing paid twice', file: 'creations' },

@@ -59,10 +59,12 @@ export function talliesOf({ tests }: Outcome): Record<string, Tally> {
 	return tallies;
 }
 
-/** Whether everything that was tried works. */
+/** Whether something was tried, and all of it works. */
 export function works(outcome: Outcome): boolean {
-	const failed = Object.values(talliesOf(outcome)).flatMap((tally) => tally.failed);
-	return !outcome.notInstalled && outcome.demo !== false && failed.length === 0;
+	const tallies = Object.values(talliesOf(outcome));
+	const wasTried = outcome.demo !== undefined || tallies.some(({ passed }) => passed > 0);
+	const hasFailed = outcome.demo === false || tallies.some(({ failed }) => failed.length > 0);
+	return !outcome.notInstalled && wasTried && !hasFailed;
 }
 
 /** What is known after a run of some of the test files, or all of them. */

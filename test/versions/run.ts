@@ -15,7 +15,9 @@ import { installN8n } from '../n8n/install/installation.ts';
 import { readMarker } from '../n8n/install/marker.ts';
 import { hostVersions, pinnedN8n, VERSION_VARIABLE } from '../n8n/machine/pinned.mjs';
 import { root } from '../stage/stage.ts';
-import { testsOf, together, works, type JestReport, type Outcome } from './outcome.ts';
+import { tryEach } from './each.ts';
+import { readOnly } from './only.ts';
+import { testsOf, together, type JestReport, type Outcome } from './outcome.ts';
 import { withTable } from './table.ts';
 
 const results = join(import.meta.dirname, 'results');
@@ -81,18 +83,28 @@ async function writeTable(): Promise<void> {
 	writeFileSync(document, await format(markdown, { ...style, parser: 'markdown' }));
 }
 
-const named = process.argv.slice(2);
-const only = named.flatMap((arg) => /^--only=(.*)$/.exec(arg)?.[1].split(',') ?? []);
-const versions = named.filter((arg) => !arg.startsWith('--'));
-let failed = 0;
-for (const version of versions.length > 0 ? versions : hostVersions()) {
-	console.log(`\n=== n8n ${version}\n`);
-	const outcome = await tryOut(version, only);
-	if (!works(outcome)) failed++;
-	const earlier = kept().find(({ n8n }) => n8n === version);
+/** Adds what was seen to what is known of that version. */
+async function keep(outcome: Outcome): Promise<void> {
+	const earlier = kept().find(({ n8n }) => n8n === outcome.n8n);
 	const text = `${JSON.stringify(together(earlier, outcome), null, '\t')}\n`;
-	writeFileSync(join(results, `${version}.json`), text);
+	writeFileSync(join(results, `${outcome.n8n}.json`), text);
 	await writeTable();
 }
+
+const named = process.argv.slice(2);
+const files = readdirSync(join(root, 'test', 'e2e'))
+	.filter((name) => name.endsWith('.e2e.ts'))
+	.map((name) => name.replace('.e2e.ts', ''));
+const only = readOnly(named, files);
+const versions = named.filter((arg) => !arg.startsWith('--'));
+const failed = await tryEach(
+	versions.length > 0 ? versions : hostVersions(),
+	async (version) => {
+		console.log(`\n=== n8n ${version}\n`);
+		return await tryOut(version, only);
+	},
+	keep,
+	console.error,
+);
 console.log(`\n${failed === 0 ? 'All versions work' : `Something failed on ${failed} versions`}`);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 
 import { hostVersions } from '../n8n/machine/pinned.mjs';
 import { abilityOf } from './abilities.ts';
+import { tryEach } from './each.ts';
+import { readOnly } from './only.ts';
 import { testsOf, together, works, type JestReport, type Outcome } from './outcome.ts';
 import { withTable } from './table.ts';
 
@@ -50,6 +52,41 @@ it('works where nothing failed', () => {
 	expect(works(outcomeOf('2.0.0', { media: { ...media, breaks: 'failed' } }))).toBe(false);
 	expect(works({ ...outcomeOf('2.0.0', { media }), demo: false })).toBe(false);
 	expect(works({ ...outcomeOf('2.0.0'), notInstalled: 'gone' })).toBe(false);
+});
+
+it('does not work where nothing was tried', () => {
+	const untried = { ...outcomeOf('2.0.0'), demo: undefined };
+	expect(works(untried)).toBe(false);
+	expect(works({ ...untried, tests: { ssrf: { 'is not there': 'skipped' } } })).toBe(false);
+});
+
+it('tries out every version, whatever goes wrong on one, and counts those that fail', async () => {
+	const keptOf: string[] = [];
+	const lines: string[] = [];
+	const failed = await tryEach(
+		['1.0.0', '2.0.0', '3.0.0'],
+		async (version) => {
+			if (version === '1.0.0') throw new Error('jest wrote no report');
+			return { ...outcomeOf(version), demo: version === '3.0.0' };
+		},
+		async ({ n8n }) => void keptOf.push(n8n),
+		(line) => lines.push(line),
+	);
+	expect([failed, keptOf]).toEqual([2, ['2.0.0', '3.0.0']]);
+	expect(lines).toEqual(['n8n 1.0.0: jest wrote no report']);
+});
+
+it('refuses to try only what there is not', () => {
+	const files = ['main-job', 'parked'];
+	expect(readOnly(['2.0.0', '--only=main,demo', '--only=queue'], files)).toEqual([
+		'main',
+		'demo',
+		'queue',
+	]);
+	expect(readOnly(['2.0.0'], files)).toEqual([]);
+	for (const typo of ['parkd', '', 'job']) {
+		expect(() => readOnly([`--only=${typo}`], files)).toThrow(`--only=${typo} names no test`);
+	}
 });
 
 it('replaces what ran again and lets the rest stand', () => {

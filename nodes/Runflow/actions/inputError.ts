@@ -4,6 +4,18 @@ const LONGEST_QUOTE = 60;
 // Keys and signing secrets that were pasted into the wrong field; what follows their prefix is hidden.
 const SECRET = /(whsec_|rfk_|rf_[a-z]+_)[^\s"]*/gi;
 
+/** Something that a person filled in wrongly. */
+export interface InputProblem {
+	itemIndex: number;
+	/** The field's display name. */
+	field: string;
+	/** What is wrong, as the rest of a sentence that starts with the field's name. */
+	problem: string;
+	advice: string;
+}
+
+const problems = new WeakMap<object, readonly InputProblem[]>();
+
 /**
  * The error for a field that the user filled in wrongly. Nothing has been sent when it is thrown.
  *
@@ -17,10 +29,27 @@ export function inputError(
 	problem: string,
 	advice: string,
 ): NodeOperationError {
-	return new NodeOperationError(context.getNode(), `'${field}' of item ${itemIndex} ${problem}`, {
-		description: advice,
-		itemIndex,
-	});
+	return errorAbout(context, `'${field}' of item ${itemIndex} ${problem}`, advice, [
+		{ itemIndex, field, problem, advice },
+	]);
+}
+
+/** An error that stands for problems, which `problemsOf` gives back. */
+export function errorAbout(
+	context: IExecuteFunctions,
+	message: string,
+	description: string,
+	about: readonly InputProblem[],
+): NodeOperationError {
+	const { itemIndex } = about[0];
+	const error = new NodeOperationError(context.getNode(), message, { description, itemIndex });
+	problems.set(error, about);
+	return error;
+}
+
+/** The problems that an error stands for; none where it is another kind of error. */
+export function problemsOf(error: unknown): readonly InputProblem[] {
+	return typeof error === 'object' && error !== null ? (problems.get(error) ?? []) : [];
 }
 
 /** Text without what follows the prefix of a key or secret. */

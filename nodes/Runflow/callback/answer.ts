@@ -1,5 +1,6 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
+import { freeOnceAnswered } from '../host/answersWhenStored';
 import { editionOf } from '../host/edition';
 import { rawBody } from '../host/requestBody';
 import { withinTime, type Authentication } from '../runflow';
@@ -64,7 +65,11 @@ export async function answerCallback<T>(
 			const answering = async () => {
 				const authentication = await authenticate(context, body, deadline);
 				deadline.throwIfAborted();
-				if (authentication.genuine) return await handle(authentication, deadline);
+				if (authentication.genuine) {
+					const answer = await handle(authentication, deadline);
+					if (answer.workflowData) freeOnceAnswered(context);
+					return answer;
+				}
 				const { status, fault, cause } = authentication;
 				return refuse(context, status, fault, cause);
 			};

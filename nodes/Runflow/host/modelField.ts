@@ -1,7 +1,9 @@
 import type { ResourceMapperField } from 'n8n-workflow';
 
+import type { InputLimits } from '../runflow';
+
 /**
- * A model's field as n8n keeps it inside the workflow. The two additions survive there (the editor
+ * A model's field as n8n keeps it inside the workflow. The additions survive there (the editor
  * stores the fields as it gets them), so that a run knows them without asking Runflow.
  */
 export interface ModelField extends ResourceMapperField {
@@ -9,4 +11,8 @@ export interface ModelField extends ResourceMapperField {
 	variableType: string;
 	/** Runflow's `is_required`; n8n's `required` is only set where n8n itself may insist on it. */
 	isRequired: boolean;
+	/** What the model calls the field; n8n's `displayName` has the field's name behind it. */
+	label: string;
+	/** How large values may be. */
+	limits?: InputLimits;
 }

@@ -12,6 +12,7 @@ import {
 	choicesOf,
 	getModel,
 	inputsInOrder,
+	limitsOf,
 	modelPath,
 	valueType,
 	type ModelInput,
@@ -52,9 +53,11 @@ function toField(input: ModelInput): ModelField {
 	const choices = type.list ? undefined : choicesOf(input);
 	const required = input.is_required ?? false;
 	const isMedia = type.kind === 'media';
+	const label = plainText(input.display_name || input.name);
+	const limits = limitsOf(input);
 	const field: ModelField = {
 		id: input.name,
-		displayName: `${plainText(input.display_name || input.name)}${required && isMedia ? ' (required)' : ''}`,
+		displayName: shownLabel(label, input.name, required && isMedia),
 		// A file may also come from binary data, of which n8n's own check knows nothing.
 		required: required && !isMedia,
 		defaultMatch: false,
@@ -69,10 +72,22 @@ function toField(input: ModelInput): ModelField {
 		),
 		variableType: input.variable_type_code ?? '',
 		isRequired: required,
+		label,
+		...(limits ? { limits } : {}),
 	};
 	// n8n marks an empty JSON editor as an error, so an optional one waits under Add Field.
 	const isJson = field.type === 'object' || field.type === 'array';
 	return isJson && !required && field.defaultValue === null ? { ...field, removed: true } : field;
+}
+
+/**
+ * The label with what automatic mapping looks for: the field's own name.
+ *
+ * @param isRequired whether the label has to say so, since n8n's mark is not there
+ */
+function shownLabel(label: string, name: string, isRequired: boolean): string {
+	const notes = [...(label === name ? [] : [name]), ...(isRequired ? ['required'] : [])];
+	return notes.length > 0 ? `${label} (${notes.join(', ')})` : label;
 }
 
 /**

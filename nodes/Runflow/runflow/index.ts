@@ -73,6 +73,7 @@ export {
 export { type FileAccess } from './files/fileAccess';
 export { idempotencyKey } from './batches/idempotency';
 export { isUuid, modelPath } from './identifiers';
+export { limitsOf, type InputLimits } from './models/inputLimits';
 export {
 	choicesOf,
 	inputsInOrder,

@@ -52,6 +52,11 @@ it('is released when the work fails', async () => {
 	expect(existsSync(file)).toBe(false);
 });
 
+it('is left to whoever took it over meanwhile', async () => {
+	await withLock(file, silent, async () => writeFileSync(file, '1'));
+	expect(readFileSync(file, 'utf8')).toBe('1');
+});
+
 it('takes over at once from a program that was killed while it held the lock', async () => {
 	const source = `import { withLock } from ${JSON.stringify(pathToFileURL(join(__dirname, 'folder-lock.ts')).href)};
 		await withLock(${JSON.stringify(file)}, () => {}, async () => {

@@ -30,12 +30,16 @@ export async function withLock<T>(
 		if (waits % 15 === 0) log(`Process ${owner ?? '?'} is installing n8n, waiting for it …`);
 		await pause(POLL_MS);
 	}
-	const heartbeat = setInterval(() => touch(file), HEARTBEAT_MS);
+	// Who slept for a while, as on a closed laptop, may find it in the hands of another one.
+	const isMine = () => ownerOf(file) === process.pid;
+	const heartbeat = setInterval(() => {
+		if (isMine()) touch(file);
+	}, HEARTBEAT_MS);
 	try {
 		return await work();
 	} finally {
 		clearInterval(heartbeat);
-		rmSync(file, { force: true });
+		if (isMine()) rmSync(file, { force: true });
 	}
 }
 

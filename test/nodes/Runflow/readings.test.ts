@@ -62,7 +62,8 @@ describe('under every reading of what the docs leave open', () => {
 				fc.asyncProperty(readings, prompts, faults, async (chosen, rows, fault) => {
 					await under(chosen, async () => {
 						if (fault !== 'none') {
-							const times = rows.length;
+							// The first run goes out alone, and must not use up its tries on them.
+							const times = Math.min(rows.length, 3);
 							emulator.faults.add({ on: /^POST .*\/runs$/, kind: fault as never, times });
 						}
 						const parameters = (itemIndex: number): IDataObject => ({
@@ -114,7 +115,8 @@ describe('under every reading of what the docs leave open', () => {
 				fc.asyncProperty(readings, prompts, faults, async (chosen, rows, fault) => {
 					await under(chosen, async () => {
 						if (fault !== 'none') {
-							const times = rows.length;
+							// The first run goes out alone, and must not use up its tries on them.
+							const times = Math.min(rows.length, 3);
 							emulator.faults.add({ on: /^POST .*\/runs$/, kind: fault as never, times });
 						}
 						const parameters = (itemIndex: number): IDataObject => ({

@@ -1,3 +1,4 @@
+import { simplifyFieldsSince2 } from '../fields/simplifyField';
 import { fieldsFor, type InputOperation } from '../operation';
 import { createdItems } from './createdItems';
 import { callbackFields, readCallback } from './creation/callback';
@@ -13,7 +14,7 @@ export const create: InputOperation = {
 	fields: fieldsFor(
 		'batch',
 		['create'],
-		[modelField, ...inputFields, ...callbackFields, createOptionsField],
+		[modelField, ...inputFields, ...callbackFields, ...simplifyFieldsSince2, createOptionsField],
 	),
 
 	async executeInput(api) {

@@ -4,6 +4,7 @@ import { inputFields } from './input/inputFields';
 import { modelField } from './input/model';
 import { waitFields } from './parking/waitSettings';
 import { downloadFilesFields } from './results/downloadFiles';
+import { includedFieldsFields } from './results/includedFields';
 import { rowsToResults } from './rowsToResults';
 
 /** Batch > Create and Wait: rows in, results out. */
@@ -11,7 +12,14 @@ export const createAndWait: InputOperation = {
 	fields: fieldsFor(
 		'batch',
 		['createAndWait'],
-		[modelField, ...inputFields, ...waitFields, ...downloadFilesFields, createOptionsField],
+		[
+			modelField,
+			...inputFields,
+			...waitFields,
+			...downloadFilesFields,
+			...includedFieldsFields,
+			createOptionsField,
+		],
 	),
 
 	async executeInput(api) {

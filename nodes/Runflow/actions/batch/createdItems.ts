@@ -1,10 +1,12 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { isTool } from '../../host/run/nodeRun';
-import { getBatch, getRun, runRow, type Api, type Run } from '../../runflow';
+import { bareRow, getBatch, getRun, runRow, type Api, type Batch, type Run } from '../../runflow';
 import { mapConcurrently } from '../concurrency';
 import { readConcurrency } from '../fields/requestOptions';
+import { readSimplifySince2 } from '../fields/simplifyField';
 import type { PlacedBatch, Placement } from './creation/createBatches';
+import { hintAtUnused } from './input/unusedColumns';
 import { creationsForAgents } from './results/forAgents';
 
 /** One output item for each batch or run that exists, linked to all input items that are in it. */
@@ -13,10 +15,13 @@ export async function createdItems(
 	api: Api,
 	{ placed, failed }: Placement,
 ): Promise<INodeExecutionData[]> {
-	const states = await mapConcurrently(placed, async (batch) => await readState(api, batch), {
-		goOn: false,
-		concurrency: readConcurrency(context),
-	});
+	hintAtUnused(context);
+	const simplify = readSimplifySince2(context, 0);
+	const states = await mapConcurrently(
+		placed,
+		async (batch) => await readState(api, batch, simplify),
+		{ goOn: false, concurrency: readConcurrency(context) },
+	);
 	const items = [
 		...states.map((outcome, index) => {
 			if (outcome?.status !== 'fulfilled') throw outcome?.reason;
@@ -35,15 +40,30 @@ export async function createdItems(
  * A batch has its id under `batch_id` too, the name that rows and callbacks have for it. What an
  * earlier try created is read, since only its id is remembered. Never throws.
  */
-async function readState(api: Api, placed: PlacedBatch): Promise<IDataObject> {
+async function readState(api: Api, placed: PlacedBatch, simplify: boolean): Promise<IDataObject> {
 	const { id, isRun, label, answer } = placed;
-	if (answer && !isRun) return { ...answer, batch_id: id } as IDataObject;
+	if (answer && !isRun) return batchJson(answer as Batch, id, simplify);
 	const read =
 		answer ?? (await (isRun ? getRun(api, id) : getBatch(api, id)).catch(() => undefined));
 	// What exists is told of, even where it cannot be read at the moment.
 	if (!read) return isRun ? { id, run_id: id } : { id, batch_id: id };
-	const state = (isRun ? runRow(read as Run, label) : { ...read, batch_id: id }) as IDataObject;
+	const state = isRun
+		? runJson(read as Run, label, simplify)
+		: batchJson(read as Batch, id, simplify);
 	// Rows as they were sent are no part of the answer to a creation, and can be megabytes.
 	delete state.input;
 	return state;
+}
+
+function batchJson(batch: Batch, id: string, simplify: boolean): IDataObject {
+	if (!simplify) return { ...batch, batch_id: id } as IDataObject;
+	const { status_code = null, items_total = null, metadata = null, created_at = null } = batch;
+	return { id, batch_id: id, status_code, items_total, metadata, created_at } as IDataObject;
+}
+
+function runJson(run: Run, label: string | undefined, simplify: boolean): IDataObject {
+	const row = runRow(run, label);
+	if (!simplify) return row as IDataObject;
+	const { metadata = null, created_at = null } = run;
+	return { ...bareRow(row), metadata, created_at } as IDataObject;
 }

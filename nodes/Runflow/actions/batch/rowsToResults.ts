@@ -3,12 +3,13 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { showHint } from '../../host/run/executionHint';
 import { toNodeError } from '../../host/errors/nodeError';
 import { isTool } from '../../host/run/nodeRun';
-import { acceptRunAgain } from '../../host/run/parkedRun';
+import { acceptRunAgain, wasCalledBack } from '../../host/run/parkedRun';
 import type { Api } from '../../runflow';
 import { failedItem } from '../failedItem';
 import { callbackToThisNode } from './creation/callback';
 import { createBatches, type Shape } from './creation/createBatches';
 import { isContinued, leaveUnfinished, leavingUnfinished } from './creation/unfinishedCalls';
+import { hintAtUnused } from './input/unusedColumns';
 import { isCallbackBetter } from './parking/automatic';
 import {
 	inputIndex,
@@ -24,6 +25,7 @@ import { readWaitSettings, type WaitSettings } from './parking/waitSettings';
 import { withDownloadedFiles } from './results/downloadFiles';
 import { handOversForAgents, rowsForAgents } from './results/forAgents';
 import { handOver } from './results/handOver';
+import { withInputFields } from './results/includedFields';
 import { hintAtOutcome } from './results/outcomeHint';
 import { assertNoFailedRows, rowItems } from './results/rowItems';
 
@@ -43,7 +45,8 @@ export async function rowsToResults(
 	const awaiting =
 		kept ??
 		(await leavingUnfinished(context, async () => await begin(context, api, settings, shape)));
-	const circumstances = { resumed: kept !== undefined, areNew: kept === undefined };
+	const resumed = kept !== undefined && wasCalledBack(context);
+	const circumstances = { resumed, areNew: kept === undefined };
 	return await results(context, api, awaiting, settings, circumstances).catch((error: unknown) => {
 		leaveUnfinished(context);
 		const note = existNote(awaiting.batches);
@@ -101,11 +104,13 @@ async function results(
 		(a, b) => inputIndex(a) - inputIndex(b),
 	);
 	hintAtOutcome(context, items);
+	hintAtUnused(context);
 	hintAtRuns(context, batches, settings);
 	if (settings.onFailedItems === 'error' && !context.continueOnFail()) {
 		assertNoFailedRows(context, items);
 	}
-	return isTool(context) ? rowsForAgents(items) : await withDownloadedFiles(context, api, items);
+	if (isTool(context)) return rowsForAgents(items);
+	return withInputFields(context, await withDownloadedFiles(context, api, items));
 }
 
 /** Says why the execution was not parked. */

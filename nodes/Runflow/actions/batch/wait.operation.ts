@@ -8,7 +8,7 @@ import type {
 import { toNodeError } from '../../host/errors/nodeError';
 import { markExecution } from '../../host/run/executionMarks';
 import { isTool } from '../../host/run/nodeRun';
-import { acceptRunAgain } from '../../host/run/parkedRun';
+import { acceptRunAgain, wasCalledBack } from '../../host/run/parkedRun';
 import { readListedRows, type Api } from '../../runflow';
 import { mapConcurrently } from '../concurrency';
 import { failedItem } from '../failedItem';
@@ -22,6 +22,7 @@ import { readWaitSettings, waitFields, type WaitSettings } from './parking/waitS
 import { downloadFilesFields, withDownloadedFiles } from './results/downloadFiles';
 import { batchForAgents, handOversForAgents, rowsForAgents } from './results/forAgents';
 import { handOver } from './results/handOver';
+import { includedFieldsFields, withInputFields } from './results/includedFields';
 import { hintAtOutcome } from './results/outcomeHint';
 import { assertNoFailedRows, rowItems } from './results/rowItems';
 
@@ -52,14 +53,15 @@ export const wait: InputOperation = {
 					},
 				],
 			},
-			...onlyWithRows(downloadFilesFields),
+			...onlyWithRows([...downloadFilesFields, ...includedFieldsFields]),
 		],
 	),
 
 	async executeInput(api) {
 		const settings = readWaitSettings(this);
-		const resumed = !isTool(this) && keptAwaiting(this) !== undefined;
-		if (resumed) acceptRunAgain(this);
+		const runsAgain = !isTool(this) && keptAwaiting(this) !== undefined;
+		if (runsAgain) acceptRunAgain(this);
+		const resumed = runsAgain && wasCalledBack(this);
 		const { named, failed } = await readNamedBatches(this, api, settings, resumed);
 		const awaited = named.map(({ id, items: [first], callsBack }) => ({
 			id,
@@ -81,7 +83,10 @@ export const wait: InputOperation = {
 				return named.flatMap(({ items }) => items.map((item) => failedItem(this, error, item)));
 			});
 		if ('ended' in outcome) return outcome.input;
-		return [...outcome, ...failed].sort((a, b) => inputIndex(a) - inputIndex(b));
+		const items = [...outcome, ...failed].sort((a, b) => inputIndex(a) - inputIndex(b));
+		return this.getNodeParameter('output', 0, 'items') === 'batch'
+			? items
+			: withInputFields(this, items);
 	},
 };
 

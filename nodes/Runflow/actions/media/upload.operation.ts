@@ -4,6 +4,7 @@ import { connectFiles } from '../../host/connection/connection';
 import { uploadAsset } from '../../runflow';
 import { readBinaryFile, uploadError, UPLOADS_AT_ONCE } from '../binaryFile';
 import { optionsField } from '../fields/optionsField';
+import { readSimplifySince2, simplifyFieldsSince2 } from '../fields/simplifyField';
 import { fieldsFor, type ItemOperation } from '../operation';
 
 const FIELD = 'Input Binary Field';
@@ -24,6 +25,7 @@ export const upload: ItemOperation = {
 				hint: 'The name of the input binary field that holds the file to upload',
 				description: 'An image, video or audio file of up to 50 MiB',
 			},
+			...simplifyFieldsSince2,
 			optionsField([
 				{
 					displayName: 'File Name',
@@ -60,6 +62,8 @@ export const upload: ItemOperation = {
 				throw uploadError(this, itemIndex, FIELD, file, error);
 			},
 		);
-		return { asset_id, ref, ...asset } as IDataObject;
+		if (!readSimplifySince2(this, itemIndex)) return { asset_id, ref, ...asset } as IDataObject;
+		const { url = null, name = null, mime_type = null, size_bytes = null } = asset;
+		return { asset_id, ref, url, name, mime_type, size_bytes };
 	},
 };

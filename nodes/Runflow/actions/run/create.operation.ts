@@ -2,12 +2,17 @@ import { createdItems } from '../batch/createdItems';
 import { readCallback } from '../batch/creation/callback';
 import { createBatches } from '../batch/creation/createBatches';
 import { leavingUnfinished } from '../batch/creation/unfinishedCalls';
+import { simplifyFieldsSince2 } from '../fields/simplifyField';
 import { fieldsFor, type InputOperation } from '../operation';
 import { runCallbackFields, runInputFields, runOptionsField } from './runFields';
 
 /** Run > Create: starts a run for each input item, without waiting for the results. */
 export const create: InputOperation = {
-	fields: fieldsFor('run', ['create'], [...runInputFields, ...runCallbackFields, runOptionsField]),
+	fields: fieldsFor(
+		'run',
+		['create'],
+		[...runInputFields, ...runCallbackFields, ...simplifyFieldsSince2, runOptionsField],
+	),
 
 	async executeInput(api) {
 		const callback = await readCallback(this);

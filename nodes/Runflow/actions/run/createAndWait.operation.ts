@@ -1,4 +1,5 @@
 import { downloadFilesFields } from '../batch/results/downloadFiles';
+import { includedFieldsFields } from '../batch/results/includedFields';
 import { rowsToResults } from '../batch/rowsToResults';
 import { fieldsFor, type InputOperation } from '../operation';
 import { runInputFields, runOptionsField, runWaitFields } from './runFields';
@@ -8,7 +9,13 @@ export const createAndWait: InputOperation = {
 	fields: fieldsFor(
 		'run',
 		['createAndWait'],
-		[...runInputFields, ...runWaitFields, ...downloadFilesFields, runOptionsField],
+		[
+			...runInputFields,
+			...runWaitFields,
+			...downloadFilesFields,
+			...includedFieldsFields,
+			runOptionsField,
+		],
 	),
 
 	async executeInput(api) {

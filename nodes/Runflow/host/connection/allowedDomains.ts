@@ -29,6 +29,11 @@ export function isAllowed(url: URL, domains: readonly string[]): boolean {
 	);
 }
 
+/** What is said where a host is not allowed. */
+export function notAllowed(url: URL): string {
+	return `The credential does not allow requests to ${url.host} (see its Allowed Domains)`;
+}
+
 function normalized(host: string): string {
 	return host.trim().toLowerCase().replace(/\.$/, '');
 }

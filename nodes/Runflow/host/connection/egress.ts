@@ -1,7 +1,7 @@
 import type { ICredentialDataDecryptedObject, NodeEgressFilter } from 'n8n-workflow';
 
 import { DEFAULT_BASE_URL, EgressRefusedError, type EgressPolicy } from '../../runflow';
-import { allowedDomains, isAllowed } from './allowedDomains';
+import { allowedDomains, isAllowed, notAllowed } from './allowedDomains';
 
 /** The part of an n8n context's `helpers` that knows the instance's egress policy; n8n before 2.28 has none. */
 export interface EgressHelpers {
@@ -23,11 +23,7 @@ export function egressPolicy(
 	return {
 		...hostPolicy,
 		check: async (url) => {
-			if (domains && !isAllowed(url, domains)) {
-				throw new EgressRefusedError(
-					`The credential does not allow requests to ${url.host} (see its Allowed Domains)`,
-				);
-			}
+			if (domains && !isAllowed(url, domains)) throw new EgressRefusedError(notAllowed(url));
 			await hostPolicy.check(url);
 		},
 	};

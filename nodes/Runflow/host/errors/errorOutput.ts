@@ -3,7 +3,8 @@ import type { IDataObject, INode } from 'n8n-workflow';
 
 /**
  * Whether this n8n surely sends items with `error` and `details` to an error output: 2.36 and newer
- * do, 2.34 and 2.35 from a patch on that cannot be told. What is looked for came with 2.37.
+ * do, 2.34 and 2.35 from a patch on that cannot be told. What is looked for came with n8n-workflow
+ * 2.37.4 and 2.39.0.
  */
 const TAKES_DETAILS = 'checkNodesApiVersion' in n8nWorkflow;
 

@@ -5,10 +5,12 @@ import {
 	type IExecuteFunctions,
 	type INodeExecutionData,
 	type IRunExecutionData,
+	type ITaskMetadata,
 	type IWebhookDescription,
 	type IWebhookFunctions,
 } from 'n8n-workflow';
 
+import { answersWhenStored } from '../answersWhenStored';
 import { editionOf } from '../edition';
 
 /*
@@ -57,7 +59,7 @@ function below(address: string, segment: string): string {
 const resumeWebhook: IWebhookDescription = {
 	name: 'default',
 	httpMethod: 'POST',
-	responseMode: 'onReceived',
+	responseMode: answersWhenStored(),
 	responseData: '',
 	path: '',
 	restartWebhook: true,
@@ -74,6 +76,9 @@ export const resumeWebhooks: IWebhookDescription[] = [
 	{ ...resumeWebhook, path: ANY_RUNFLOW_NODE },
 ];
 
+/** In the metadata of the parked node's entry, beside n8n's own: whether its callback has come. */
+const CALLED_BACK = 'runflowCalledBack';
+
 /**
  * Parks the execution after this node. At the time limit n8n passes the node's input on as its
  * output, without asking the node. Where the node has an error output, the items therefore carry
@@ -81,26 +86,37 @@ export const resumeWebhooks: IWebhookDescription[] = [
  *
  * @param timeLimitMs `Infinity` for no limit
  * @param atTimeLimit what the items say at the error output
- * @returns what the node has to return. A copy of its input, because n8n empties the list when it
- * sorts items out for an error output (n8n-core, WorkflowExecute.handleNodeErrorOutput)
+ * @returns what the node has to return, which n8n shows meanwhile and drops on resuming
  */
 export async function park(
 	context: IExecuteFunctions,
 	timeLimitMs: number,
 	atTimeLimit: string,
 ): Promise<INodeExecutionData[]> {
-	const input = [...context.getInputData()];
+	const output = context.getInputData().map(withoutError);
 	if (context.getNode().onError === 'continueErrorOutput') {
 		const { data } = context.getExecuteData();
 		data.main = marked(data.main, new NodeOperationError(context.getNode(), atTimeLimit));
 	}
-	context.setMetadata({ resumeUrl: resumeUrl(context) });
+	const metadata = { resumeUrl: resumeUrl(context), [CALLED_BACK]: false };
+	context.setMetadata(metadata);
 	await context.putExecutionToWait(
 		timeLimitMs === Infinity
 			? WAIT_INDEFINITELY
 			: new Date(editionOf(context).clock.now() + timeLimitMs),
 	);
-	return input;
+	return output;
+}
+
+/**
+ * A field `error` in the first item that a node returns is a failure to n8n: with Retry On Fail it
+ * runs the node again, parked or not (n8n-core, WorkflowExecute.processRunExecutionData).
+ */
+function withoutError(item: INodeExecutionData): INodeExecutionData {
+	if (!('error' in item.json)) return item;
+	const json = { ...item.json };
+	delete json.error;
+	return { ...item, json };
 }
 
 /** Items with an error beside their `json`: what n8n makes error items of when it passes them on. */
@@ -182,6 +198,8 @@ export function runAgain(context: IWebhookFunctions): INodeExecutionData[][] {
 	const input = executeData?.data.main;
 	if (!executeData || !input) throw new ParkedRunNotFound();
 	executeData.node.disabled = false;
+	const metadata = { ...executeData.metadata, [CALLED_BACK]: true };
+	executeData.metadata = metadata as ITaskMetadata;
 	const error = new NodeOperationError(
 		context.getNode(),
 		'n8n passed the input of the Runflow node on instead of its results',
@@ -191,6 +209,15 @@ export function runAgain(context: IWebhookFunctions): INodeExecutionData[][] {
 		},
 	);
 	return marked(input, error);
+}
+
+/**
+ * Whether the node runs again because its callback has come, and not by Retry On Fail alone. It stays
+ * so in further tries, until the node parks again.
+ */
+export function wasCalledBack(context: IExecuteFunctions): boolean {
+	const metadata = context.getExecuteData().metadata as Record<string, unknown> | undefined;
+	return metadata?.[CALLED_BACK] === true;
 }
 
 /** Takes from the input what `park` and `runAgain` added, now that the node does run again. */

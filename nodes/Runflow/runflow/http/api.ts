@@ -40,6 +40,8 @@ export interface ApiOptions {
 	retryPolicy?: RetryPolicy;
 	/** Shared by all that count towards the same rate limit. */
 	gate?: RateLimitGate;
+	/** How long an answer may take to begin; by default the transport's own limit. */
+	answerWithinMs?: number;
 }
 
 /** One call of the API. */
@@ -121,13 +123,22 @@ export class Api {
 		return true;
 	}
 
+	/** The same API for what can do without an answer: nothing is tried twice, or waited for longer. */
+	briefly(answerWithinMs: number): Api {
+		const { retryPolicy = RETRY_POLICY } = this.options;
+		return this.with({ answerWithinMs, retryPolicy: { ...retryPolicy, attempts: 1 } });
+	}
+
 	/** The same API under other conditions. */
-	with(changes: Partial<Pick<ApiOptions, 'gate' | 'signal' | 'retryPolicy'>>): Api {
+	with(
+		changes: Partial<Pick<ApiOptions, 'gate' | 'signal' | 'retryPolicy' | 'answerWithinMs'>>,
+	): Api {
 		return new Api({ ...this.options, ...changes });
 	}
 
 	private async exchange<T>({ method, path, query, body, headers, schema }: Call<T>): Promise<T> {
-		const { transport, clock, baseUrl, apiKey, organizationId, userAgent, signal } = this.options;
+		const { transport, clock, baseUrl, apiKey, organizationId, userAgent, signal, answerWithinMs } =
+			this.options;
 		const url = new URL(baseUrl.replace(/\/+$/, '') + path);
 		for (const [name, value] of Object.entries(query ?? {})) {
 			if (value !== undefined) url.searchParams.set(name, String(value));
@@ -145,6 +156,7 @@ export class Api {
 			},
 			body,
 			signal,
+			...(answerWithinMs === undefined ? {} : { answerWithinMs }),
 		});
 		const bytes = await readWhole(response, { limit: LARGEST_ANSWER, host: url.host, clock });
 		return readAnswer(response, this.mask(bytes.toString('utf8')), {

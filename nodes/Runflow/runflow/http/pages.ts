@@ -12,21 +12,29 @@ const PAGE_SIZES = [100, 25, 5, 1];
  * in another and leave open whether it is a bare cursor or a link that carries it as `pq`; all of
  * these are read.
  *
+ * @param options `isWanted` tells which entries are kept and counted, where a list may hold others; once
+ * there were `mostOthers` of those, no further page is read
  * @throws what `Api.call` throws; RunflowConnectionError (tooLarge) where one entry is too large
  */
 export async function listAll<T>(
 	api: Api,
 	path: string,
 	entry: ZodType<T, ZodTypeDef, unknown>,
-	options: { most?: number; query?: Record<string, string | undefined> } = {},
+	options: {
+		most?: number;
+		query?: Record<string, string | undefined>;
+		isWanted?: (entry: T) => boolean;
+		mostOthers?: number;
+	} = {},
 ): Promise<T[]> {
-	const { most = Infinity, query } = options;
+	const { most = Infinity, query, isWanted = () => true, mostOthers = Infinity } = options;
 	const entries: T[] = [];
+	let others = 0;
 	const seen = new Set<string>();
 	let cursor: string | undefined;
 	let size = PAGE_SIZES[0];
 	do {
-		const limit = Math.min(most - entries.length, size);
+		const limit = others > 0 ? size : Math.min(most - entries.length, size);
 		const page = await listPage(api, path, entry, { query, cursor, limit }).catch(
 			(error: unknown) => {
 				const smaller = PAGE_SIZES.find((candidate) => candidate < limit);
@@ -36,10 +44,12 @@ export async function listAll<T>(
 		);
 		if (!page) continue;
 		if (cursor !== undefined) seen.add(cursor);
-		entries.push(...page.entries);
+		const wanted = page.entries.filter(isWanted);
+		entries.push(...wanted);
+		others += page.entries.length - wanted.length;
 		cursor = page.entries.length > 0 && !seen.has(page.cursor ?? '') ? page.cursor : undefined;
 		if (cursor === undefined) break;
-	} while (entries.length < most);
+	} while (entries.length < most && others < mostOthers);
 	return entries.slice(0, most);
 }
 

@@ -34,10 +34,16 @@ export async function findRun(api: Api, ref: string, again: boolean): Promise<Ru
 /**
  * Runs with a `client_ref`, newest first: by the filter that Runflow's own code uses, or by that of its
  * page on requests where it refuses the first. Where both are ignored, they are runs of any kind.
+ *
+ * @param options which of them are wanted, as in `listAll`
  */
-export async function filteredRuns(api: Api, clientRef: string, most: number): Promise<Run[]> {
+export async function filteredRuns(
+	api: Api,
+	clientRef: string,
+	options: { most: number; isWanted?: (run: Run) => boolean; mostOthers?: number },
+): Promise<Run[]> {
 	const ask = async (q: string) =>
-		await listAll(api, '/v1/runs', runSchema, { most, query: { q, ...NEWEST_FIRST } });
+		await listAll(api, '/v1/runs', runSchema, { ...options, query: { q, ...NEWEST_FIRST } });
 	return await ask(`client_ref.EQ:'${clientRef}'`).catch(async (error: unknown) => {
 		const isRefused = error instanceof RunflowApiError && [400, 422].includes(error.status);
 		if (!isRefused) throw error;
@@ -48,7 +54,7 @@ export async function filteredRuns(api: Api, clientRef: string, most: number): P
 const NEWEST_FIRST = { sort_by: 'created_at:desc' };
 
 async function look(api: Api, ref: string): Promise<Run | undefined> {
-	const runs = await filteredRuns(api, ref, PAGE);
+	const runs = await filteredRuns(api, ref, { most: PAGE });
 	const found = runs.find(({ client_ref }) => client_ref === ref);
 	if (found || runs.length === 0) return found;
 	// Other runs came: Runflow does not filter, and all have to be looked through.

@@ -78,14 +78,20 @@ export async function getRun(api: Api, runId: string): Promise<Run> {
 	});
 }
 
-/** Reads the organization's runs, up to so many, optionally those with a `client_ref`. */
+// What a list brings beside where Runflow does not filter it.
+const MOST_OTHERS = 2_000;
+
+/**
+ * Reads the organization's runs, up to so many, optionally those with a `client_ref`. Where Runflow
+ * does not filter, these are looked for among its newest 2,000.
+ */
 export async function listRuns(
 	api: Api,
 	{ clientRef, most = Infinity }: { clientRef?: string; most?: number } = {},
 ): Promise<Run[]> {
 	if (!clientRef) return await listAll(api, '/v1/runs', runSchema, { most });
-	const runs = await filteredRuns(api, clientRef, most);
-	return runs.filter(({ client_ref }) => client_ref === clientRef);
+	const isWanted = ({ client_ref }: Run) => client_ref === clientRef;
+	return await filteredRuns(api, clientRef, { most, isWanted, mostOthers: MOST_OTHERS });
 }
 
 async function send(

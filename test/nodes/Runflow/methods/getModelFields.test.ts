@@ -20,7 +20,7 @@ it('builds a field with everything that n8n and a later run need', async () => {
 	expect(await declared({ ...input, is_required: true, default_value: 'a cat' })).toEqual([
 		{
 			id: 'prompt',
-			displayName: 'Prompt',
+			displayName: 'Prompt (prompt)',
 			required: true,
 			defaultMatch: false,
 			display: true,
@@ -28,6 +28,7 @@ it('builds a field with everything that n8n and a later run need', async () => {
 			defaultValue: 'a cat',
 			variableType: 'string',
 			isRequired: true,
+			label: 'Prompt',
 		},
 	]);
 });
@@ -53,7 +54,15 @@ it.each<[object, object]>([
 	[{ variable_type_code: 'hologram' }, { type: 'string', variableType: 'hologram' }],
 	[{ variable_type_code: 'hologram', default_value: {} }, { type: 'object' }],
 	[{ display_name: '' }, { displayName: 'x', type: 'string', variableType: '' }],
-	[{ display_name: '={{ $env.SECRET }}' }, { displayName: '{{ $env.SECRET }}' }],
+	[{ display_name: '={{ $env.SECRET }}' }, { displayName: '{{ $env.SECRET }} (x)' }],
+	[
+		{ display_name: 'Photo', variable_type_code: 'image', is_required: true },
+		{ displayName: 'Photo (x, required)', label: 'Photo' },
+	],
+	[
+		{ variable_type_code: 'number', validator_code: 'range', validator_attrs: { min: 1, max: 4 } },
+		{ limits: { least: 1, most: 4 } },
+	],
 	[{ default_value: '=now' }, { defaultValue: 'now' }],
 	[
 		{ validator_code: 'choices', validator_attrs: { choices: [2, 4] }, default_value: 2 },

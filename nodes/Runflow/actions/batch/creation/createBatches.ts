@@ -8,12 +8,13 @@ import type { Api, CreatedBatch, Run } from '../../../runflow';
 import { failedItem } from '../../failedItem';
 import { readConcurrency } from '../../fields/requestOptions';
 import { readInputMode, type InputMode } from '../input/inputFields';
-import { readRows } from '../input/readRows';
+import { readGoodRows } from '../input/goodRows';
 import { rowKey, type Row } from '../input/row';
 import { resumes, type Callback } from './callback';
 import { groupRows } from './group';
 import { openMemory, wantedRows, type RememberedBatch, type RunMemory } from './memory';
 import { planBatches, type Planning } from './plan';
+import { inWordsOfItems } from './refusedRows';
 import { planRuns, readLoneRows, rowsOfRefused } from './loneRows/planRuns';
 import { itemsToRead, recallByPosition, rowsInBatches } from './recall';
 import { sendBatches, TAKES_NO_BATCHES, type Outcomes } from './send';
@@ -65,9 +66,10 @@ export async function createBatches(
 	await recallByPosition(api, memory, readConcurrency(context));
 	const mode = readInputMode(context);
 	const items = itemsToRead([...context.getInputData().keys()], mode, memory);
-	const reading = await readRows(context, items, mode);
 	const held = rowsInBatches(memory);
-	const open = reading.rows.filter((row) => !held.has(rowKey(row)));
+	const isOpen = (row: Row) => !held.has(rowKey(row));
+	const reading = await readGoodRows(context, api, items, mode, isOpen);
+	const open = reading.rows.filter(isOpen);
 	assertNotTooManyRows(context, held.size + open.length);
 	const assertEnoughLeft = enoughLeft(context, api);
 	const access = await connectFiles(context);
@@ -157,12 +159,13 @@ function failedRows(
 	return [...outcomes].flatMap(([batch, outcome]) => {
 		if (outcome.status !== 'rejected') return [];
 		const items = [...new Set(wantedRows(batch).map(({ item }) => item))];
+		const reason = inWordsOfItems(context, outcome.reason, batch);
 		if (context.continueOnFail()) {
 			const note = remembered.has(batch) ? mayExist(batch) : '';
-			return items.map((item) => failedItem(context, outcome.reason, item, note));
+			return items.map((item) => failedItem(context, reason, item, note));
 		}
 		const note = existingBatches(existing(memory));
-		throw toNodeError(context.getNode(), outcome.reason, items[0], note);
+		throw toNodeError(context.getNode(), reason, items[0], note);
 	});
 }
 

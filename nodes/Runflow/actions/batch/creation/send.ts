@@ -30,8 +30,10 @@ type Sent = Created | typeof TAKES_NO_BATCHES;
 export type Outcomes = Map<RememberedBatch, PromiseSettledResult<Sent>>;
 
 /**
- * Creates batches and runs. Each is remembered before its request goes out, with its id once it
- * exists, and forgotten where Runflow refused it, since then there is none.
+ * Creates batches and runs. The first one goes out alone: what Runflow refuses of it, it most likely
+ * refuses of the others too, and these are not sent then unless n8n continues on fail. Each is
+ * remembered before its request goes out, with its id once it exists, and forgotten where Runflow
+ * refused it, since then there is none.
  *
  * @param rowsAlone whether a model that takes no batches is no failure
  */
@@ -46,27 +48,30 @@ export async function sendBatches(
 	const taken = takenKeys(memory);
 	for (const { key } of batches) taken.add(key);
 	const withoutBatches = new Set<string>();
-	const outcomes = await mapConcurrently(
-		batches,
-		async (batch): Promise<Sent> => {
-			const inDoubt = remembered.has(batch);
-			if (withoutBatches.has(batch.model) && !inDoubt && !batch.isRun) return TAKES_NO_BATCHES;
-			if (!inDoubt) memory.batches.push(batch);
-			return await sendUntilOfUse(context, api, batch, { memory, taken, inDoubt }).catch(
-				(error: unknown): Sent => {
-					const takesNone = !batch.isRun && isBatchUnsupported(error);
-					noteRefusal(memory, batch, error);
-					// A model that takes no batches has made none, whatever came of a try before.
-					if (takesNone || isForgotten(batch, error)) forget(memory, batch);
-					if (!takesNone) throw error;
-					if (!rowsAlone) throw noBatchesError(context, error, batch.model);
-					withoutBatches.add(batch.model);
-					return TAKES_NO_BATCHES;
-				},
-			);
-		},
-		{ goOn: context.continueOnFail(), concurrency: readConcurrency(context) },
-	);
+	const goOn = context.continueOnFail();
+	const sendOne = async (batch: RememberedBatch): Promise<Sent> => {
+		const inDoubt = remembered.has(batch);
+		if (withoutBatches.has(batch.model) && !inDoubt && !batch.isRun) return TAKES_NO_BATCHES;
+		if (!inDoubt) memory.batches.push(batch);
+		return await sendUntilOfUse(context, api, batch, { memory, taken, inDoubt }).catch(
+			(error: unknown): Sent => {
+				const takesNone = !batch.isRun && isBatchUnsupported(error);
+				noteRefusal(memory, batch, error);
+				// A model that takes no batches has made none, whatever came of a try before.
+				if (takesNone || isForgotten(batch, error)) forget(memory, batch);
+				if (!takesNone) throw error;
+				if (!rowsAlone) throw noBatchesError(context, error, batch.model);
+				withoutBatches.add(batch.model);
+				return TAKES_NO_BATCHES;
+			},
+		);
+	};
+	const sendEach = async (some: RememberedBatch[]) =>
+		await mapConcurrently(some, sendOne, { goOn, concurrency: readConcurrency(context) });
+	const outcomes = await sendEach(batches.slice(0, 1));
+	if (goOn || outcomes[0]?.status === 'fulfilled') {
+		outcomes.push(...(await sendEach(batches.slice(1))));
+	}
 	return new Map(
 		outcomes.flatMap((outcome, index) => (outcome ? [[batches[index], outcome] as const] : [])),
 	);

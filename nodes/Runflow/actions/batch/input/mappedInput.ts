@@ -8,8 +8,10 @@ import type {
 
 import type { ModelField } from '../../../host/modelField';
 import { valueType, type ValueType } from '../../../runflow';
-import { inputError } from '../../inputError';
-import { isEmpty, toFieldValue } from './fieldValue';
+import { inputError, type InputProblem } from '../../inputError';
+import { errorForProblems } from '../../inputProblems';
+import { limitFault, type Declaration } from './declaredFault';
+import { isEmpty, toFieldValue, type FieldValue } from './fieldValue';
 
 /** The model's own fields, for the input mode `mapFields`. */
 export const modelInputsField: INodeProperties = {
@@ -36,9 +38,12 @@ export const modelInputsField: INodeProperties = {
 	},
 };
 
+/** A field of the model as the workflow keeps it. */
+export type MappedField = ResourceMapperField & Partial<ModelField>;
+
 /** What an input item was mapped to: the parameter `modelInputs`, evaluated once for it. */
 export interface Mapping {
-	fields: Array<ResourceMapperField & Partial<ModelField>>;
+	fields: MappedField[];
 	/** Values by the model's fields, or the item's columns. */
 	given: IDataObject;
 	isAutomatic: boolean;
@@ -77,24 +82,51 @@ export function mappedInput(
 ): IDataObject {
 	if (fields.length === 0 && isAutomatic) throw noFields(context, itemIndex);
 	const item: IDataObject = isAutomatic ? { client_ref: given.client_ref } : { ...given };
+	const problems: InputProblem[] = [];
+	const missing: MappedField[] = [];
 	for (const field of fields) {
 		delete item[field.id];
-		if (isEmpty(given[field.id])) continue;
-		const choices = field.options?.map(({ value }) => value);
-		const outcome = toFieldValue(given[field.id], typeOf(field), choices);
-		if ('fault' in outcome) throw wrongValue(context, itemIndex, field, outcome.fault);
-		item[field.id] = outcome.value as IDataObject;
+		if (!isEmpty(given[field.id])) {
+			const outcome = valueOf(given[field.id], field);
+			if ('fault' in outcome) problems.push(wrongValue(itemIndex, field, outcome.fault));
+			else item[field.id] = outcome.value as IDataObject;
+		} else if ((field.isRequired ?? field.required) && !supplied.has(field.id)) {
+			missing.push(field);
+		}
 	}
-	const missing = fields.filter(
-		({ id, required, isRequired = required }) =>
-			isRequired && item[id] === undefined && !supplied.has(id),
-	);
-	if (missing.length > 0) throw missingValues(context, itemIndex, missing, isAutomatic);
+	if (missing.length > 0) problems.push(missingValues(itemIndex, missing, isAutomatic));
+	if (problems.length > 0) throw errorForProblems(context, problems);
 	return Object.fromEntries(Object.entries(item).filter(([, value]) => !isEmpty(value)));
 }
 
+/** What a field is called where a person reads of it. */
+export function labelOf({ label, displayName }: MappedField): string {
+	return label ?? displayName;
+}
+
+function valueOf(given: unknown, field: MappedField): FieldValue {
+	const declaration = declarationOf(field);
+	const outcome = toFieldValue(given, declaration.type, declaration.choices);
+	if ('fault' in outcome) return outcome;
+	const fault = limitFault(outcome.value, declaration);
+	return fault === undefined ? outcome : { fault };
+}
+
+const declarations = new WeakMap<MappedField, Declaration>();
+
+/** Read once for each field: n8n gives every row the very same ones, where it evaluates none. */
+function declarationOf(field: MappedField): Declaration {
+	const known = declarations.get(field);
+	if (known) return known;
+	const { limits } = field;
+	const choices = field.options?.map(({ value }) => value);
+	const declaration = { type: typeOf(field), choices, limits };
+	declarations.set(field, declaration);
+	return declaration;
+}
+
 /** The declared type, or for fields that were not written by this node's editor what n8n's type says. */
-function typeOf({ variableType, type }: ResourceMapperField & Partial<ModelField>): ValueType {
+function typeOf({ variableType, type }: MappedField): ValueType {
 	if (variableType !== undefined) return valueType(variableType);
 	if (type === 'array') return { kind: 'any', list: true };
 	return type === 'string' ? { kind: 'any', list: false } : valueType(type);
@@ -110,35 +142,27 @@ function noFields(context: IExecuteFunctions, itemIndex: number) {
 	);
 }
 
-function wrongValue(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	field: ResourceMapperField,
-	fault: string,
-) {
-	return inputError(
-		context,
+function wrongValue(itemIndex: number, field: MappedField, problem: string): InputProblem {
+	return {
 		itemIndex,
-		field.displayName,
-		fault,
-		`Correct the value of the model's field ${field.id}, or leave it empty. Nothing was sent for this item.`,
-	);
+		field: labelOf(field),
+		problem,
+		advice: `Correct the value of the model's field ${field.id}, or leave it empty.`,
+	};
 }
 
 function missingValues(
-	context: IExecuteFunctions,
 	itemIndex: number,
-	missing: ResourceMapperField[],
+	missing: MappedField[],
 	isAutomatic: boolean,
-) {
+): InputProblem {
 	const names = missing.map(({ id }) => id).join(', ');
-	return inputError(
-		context,
+	return {
 		itemIndex,
-		missing.map(({ displayName }) => displayName).join("', '"),
-		'is empty, but the model requires it',
-		isAutomatic
+		field: missing.map(labelOf).join("', '"),
+		problem: 'is empty, but the model requires it',
+		advice: isAutomatic
 			? `Automatic mapping takes columns named like the model's fields. Rename a column of the input (${names}), or map the fields below.`
-			: `Fill in the model's required fields (${names}). Nothing was sent for this item.`,
-	);
+			: `Fill in the model's required fields (${names}).`,
+	};
 }

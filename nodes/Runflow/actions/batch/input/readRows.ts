@@ -2,26 +2,30 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { BATCH_LIMITS, isRecord } from '../../../runflow';
 import { readJson, readJsonObject } from '../../fields/jsonField';
-import { inputError, quote } from '../../inputError';
+import { inputError, problemsOf, quote } from '../../inputError';
 import { withClientRef } from './clientRef';
 import type { InputMode } from './inputFields';
 import { listFields, mappedInput, modelInputsField, readMapping } from './mappedInput';
 import { readModelPath } from './model';
 import type { Row } from './row';
 import { readRowFiles } from './rowFiles';
+import { addUnused, mappedNames } from './unusedColumns';
 
 /** The rows of the input items, and the items that could not become any. */
 export interface RowReading {
 	rows: Row[];
 	/** Why, by the index of the input item. */
 	failures: Map<number, unknown>;
+	/** Names of columns that are no field of the model. */
+	unused: Set<string>;
 }
 
 /**
- * Reads the rows of input items, each parameter once per item. Nothing is sent.
+ * Reads the rows of input items, each parameter once per item. Nothing is sent. An item that a person
+ * has filled in wrongly does not keep the others from being read, so that all can be said at once; what
+ * n8n cannot evaluate ends the reading unless it continues on fail.
  *
  * @param mode how items become rows
- * @throws NodeOperationError for the first bad item, unless n8n continues on fail
  */
 export async function readRows(
 	context: IExecuteFunctions,
@@ -31,16 +35,25 @@ export async function readRows(
 	const goOn = context.continueOnFail();
 	const rows: Row[] = [];
 	const failures = new Map<number, unknown>();
+	const unused = new Set<string>();
 	for (const item of items) {
-		const [reading] = await Promise.allSettled([readItem(context, item, mode)]);
-		if (reading.status === 'fulfilled') rows.push(...reading.value);
-		else if (goOn) failures.set(item, reading.reason);
-		else throw reading.reason;
+		const [reading] = await Promise.allSettled([readItem(context, item, mode, unused)]);
+		if (reading.status === 'fulfilled') {
+			rows.push(...reading.value);
+			continue;
+		}
+		failures.set(item, reading.reason);
+		if (!goOn && problemsOf(reading.reason).length === 0) break;
 	}
-	return { rows, failures };
+	return { rows, failures, unused };
 }
 
-async function readItem(context: IExecuteFunctions, item: number, mode: InputMode): Promise<Row[]> {
+async function readItem(
+	context: IExecuteFunctions,
+	item: number,
+	mode: InputMode,
+	unused: Set<string>,
+): Promise<Row[]> {
 	const model = readModelPath(context, item);
 	if (mode === 'jsonArray') {
 		return readArray(context, item).map((input, element) => ({
@@ -60,6 +73,7 @@ async function readItem(context: IExecuteFunctions, item: number, mode: InputMod
 	const files = await readRowFiles(context, item, listFields(mapping));
 	const supplied = new Set(files.map(({ field }) => field));
 	const input = mappedInput(context, item, mapping, supplied);
+	if (mapping.isAutomatic) addUnused(unused, mapping.given, mappedNames(mapping));
 	const { displayName } = modelInputsField;
 	return [
 		{ item, element: 0, model, input: withClientRef(context, item, displayName, input), files },

@@ -9,7 +9,7 @@ import { resumesOnce } from '../../../host/run/resumesOnce';
 import { readCallback, type BatchCallback } from '../../../runflow';
 import { keptAwaitingOfParked } from './awaiting';
 import { allFinished, rememberFinished } from './finishedBatches';
-import { rememberResumed, wasResumedByAnother } from './resumedRuns';
+import { mayResume } from './resumedRuns';
 
 /**
  * Answers a callback to a parked node. n8n has checked its own token before; here the callback has
@@ -48,11 +48,12 @@ async function goOn(
 	deadline.throwIfAborted();
 	if (!all) return accept('The execution waits for more of its batches.');
 	const goesOn = accept('The execution goes on.');
-	const run = JSON.stringify([executionId, context.getNode().id, awaiting.runIndex]);
-	if (!resumesOnce() && wasResumedByAnother(run, batch_id)) return goesOn;
-	const workflowData = runAgain(context);
-	rememberResumed(run, batch_id);
-	return { ...goesOn, workflowData };
+	if (!resumesOnce()) {
+		const run = JSON.stringify([executionId, context.getNode().id, awaiting.runIndex, batchIds]);
+		if (!(await mayResume(run, context.getResponseObject()))) return goesOn;
+		deadline.throwIfAborted();
+	}
+	return { ...goesOn, workflowData: runAgain(context) };
 }
 
 /** By signature where the credential holds a secret; otherwise the batch is read back from Runflow. */

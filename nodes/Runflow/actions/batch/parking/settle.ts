@@ -22,7 +22,7 @@ const AFTER_CALLBACK = { firstPauseMs: 1_000, timeLimitMs: 60_000 };
 
 /** What is known of the batches before anything is asked. */
 export interface Circumstances {
-	/** Whether the callback that was waited for has already come. */
+	/** Whether the callback that was waited for has already come: another try alone does not mean that. */
 	resumed: boolean;
 	/** Whether this try of the node has created them, so that Runflow may not show them yet. */
 	areNew: boolean;

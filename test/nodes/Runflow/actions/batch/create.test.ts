@@ -29,7 +29,8 @@ describe('Batch > Create', () => {
 	it('makes one batch of the input items and gives back what Runflow says', async () => {
 		const answer = { id: batchIdOf(0), status_code: 'queued', items_total: 3, spare: { a: 1 } };
 		runflow().post(path).reply(201, answer);
-		expect(await runCreate({ items: 3 })).toEqual([
+		const parameters = createParameters({ simplify: false });
+		expect(await runCreate({ items: 3, parameters })).toEqual([
 			{
 				json: { ...answer, batch_id: answer.id },
 				pairedItem: [{ item: 0 }, { item: 1 }, { item: 2 }],
@@ -59,15 +60,35 @@ describe('Batch > Create', () => {
 	});
 
 	it('keeps the order of the batches when their answers come out of order', async () => {
-		const second = acceptRow(100);
+		acceptRow(0);
+		const third = acceptRow(200);
+		runflow()
+			.post(path, ({ input }) => input[0].row === 100)
+			.reply(async () => {
+				while (!third.isDone()) await new Promise((resolve) => setImmediate(resolve));
+				return [201, { id: batchIdOf(100), status_code: 'queued' }];
+			});
+		const output = await runCreate({ items: 201 });
+		expect(output.map(({ json }) => json.id)).toEqual([0, 100, 200].map(batchIdOf));
+	});
+
+	it('sends the first batch alone, and the others once it is accepted', async () => {
 		runflow()
 			.post(path, ({ input }) => input[0].row === 0)
 			.reply(async () => {
-				while (!second.isDone()) await new Promise((resolve) => setImmediate(resolve));
-				return [201, { id: batchIdOf(0), status_code: 'queued' }];
+				for (let turn = 0; turn < 20; turn++) await new Promise((next) => setImmediate(next));
+				return [201, { id: batchIdOf(requests().length - 1), status_code: 'queued' }];
 			});
-		const output = await runCreate({ items: 101 });
-		expect(output.map(({ json }) => json.id)).toEqual([batchIdOf(0), batchIdOf(100)]);
+		acceptRow(100);
+		acceptRow(200);
+		const output = await runCreate({ items: 250 });
+		expect(output.map(({ json }) => json.id)).toEqual([0, 100, 200].map(batchIdOf));
+	});
+
+	it('sends no other batch when the first one is refused', async () => {
+		refuse(0, 402, noCredit);
+		await rejection(runCreate({ items: 250 }));
+		expect(creations()).toHaveLength(1);
 	});
 
 	it('passes metadata and callback URL on, and leaves them out when they are not given', async () => {
@@ -94,7 +115,7 @@ it("Batch > Create keeps n8n's token that resumes the execution to itself", asyn
 			const { callback_url } = (await (request as Request).json()) as IDataObject;
 			return [201, { id: batchIdOf(0), callback_url }];
 		});
-	const parameters = createParameters({ callback: 'resume' });
+	const parameters = createParameters({ callback: 'resume', simplify: false });
 	const [{ json }] = (await runWaiting({ parameters })).output;
 	expect(requests()[0].body).toContain('signature=token-1');
 	expect(json.callback_url).toBe('https://n8n.test/webhook-waiting/100/runflow?signature=***');
@@ -152,15 +173,44 @@ describe('Batch > Create when a batch is refused', () => {
 		});
 	});
 
-	it('names the path of each field that Runflow refuses', async () => {
+	it('names item and field of what Runflow refuses', async () => {
 		refuse(0, 422, {
 			code: 'validation_error',
 			message: 'Validation failed',
 			errors: [{ loc: ['body', 'input', 2, 'scale'], msg: 'must be 2 or 4' }],
 		});
 		expect(await rejection(runCreate({ items: 3 }))).toMatchObject({
-			message: expect.stringContaining('input.2.scale: must be 2 or 4'),
+			message: "Runflow does not accept 'scale' of item 2: must be 2 or 4",
+			context: { itemIndex: 2 },
 			httpCode: '422',
 		});
+	});
+});
+
+describe('Batch > Create, simplified', () => {
+	const answer = { id: batchIdOf(0), status_code: 'queued', items_total: 1, spare: 1, items: [{}] };
+	const created = async (typeVersion: number, change: object = {}) => {
+		runflow().post(path).reply(201, answer);
+		const { output } = await runWaiting({
+			parameters: createParameters({ ...change }),
+			node: { typeVersion },
+		});
+		return output[0].json;
+	};
+
+	it('returns the batch in a few fields, from version 2 on', async () => {
+		expect(await created(2)).toEqual({
+			id: answer.id,
+			batch_id: answer.id,
+			status_code: 'queued',
+			items_total: 1,
+			metadata: null,
+			created_at: null,
+		});
+		expect(await created(2, { simplify: false })).toMatchObject(answer);
+	});
+
+	it('returns everything in saved nodes of version 1', async () => {
+		expect(await created(1)).toEqual({ ...answer, batch_id: answer.id });
 	});
 });

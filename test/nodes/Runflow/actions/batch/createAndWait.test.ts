@@ -146,7 +146,8 @@ describe('Batch > Create and Wait by callback', () => {
 		answerBatch(A, 'queued');
 		await runWaiting({ kept, parameters: callback() });
 		finishedBatch({ rows: 1 });
-		const { output, parkedUntil } = await runWaiting({ kept, parameters: callback() });
+		const again = { kept, calledBack: true, parameters: callback() };
+		const { output, parkedUntil } = await runWaiting(again);
 		expect(output[0].json.urls).toEqual(['https://files.runflow.test/0.png']);
 		expect([created().length, parkedUntil]).toEqual([1, []]);
 	});
@@ -186,7 +187,7 @@ describe('Batch > Create and Wait when it continues on fail', () => {
 		answerBatch(A, 'queued');
 		expect((await runWaiting(setup)).parkedUntil).toHaveLength(1);
 		finishedBatch({ rows: 2 });
-		const { output } = await runWaiting(setup);
+		const { output } = await runWaiting({ ...setup, calledBack: true });
 		expect(linksOf(output)).toEqual([0, 1, 2]);
 		expect(output.map(({ json }) => json.sequence_index)).toEqual([0, undefined, 1]);
 		expect(output[1].json.error).toContain("'Item JSON' of item 1");

@@ -86,3 +86,30 @@ describe('Media > Upload', () => {
 		expect(output.map(({ json }) => json.name ?? 'failed')).toEqual(['in.png', 'failed']);
 	});
 });
+
+describe('Media > Upload, simplified', () => {
+	const upload = async (typeVersion: number, change: IDataObject = {}) => {
+		const context = executeContext({
+			parameters: { resource: 'media', operation: 'upload', binaryPropertyName: 'data', ...change },
+			items: [{ json: {}, binary: { data: binaries.binary(Buffer.from('one')) } }],
+			binaries,
+			credential: { ...credential, apiKey: emulator.apiKey, baseUrl: emulator.url },
+		});
+		const node = { ...context.getNode(), typeVersion };
+		const [[{ json }]] = await new Runflow().execute.call(
+			Object.assign(context, { getNode: () => node }),
+		);
+		return Object.keys(json);
+	};
+
+	it('returns what models and people need, from version 2 on', async () => {
+		const few = ['asset_id', 'ref', 'url', 'name', 'mime_type', 'size_bytes'];
+		expect(await upload(2)).toEqual(few);
+		expect((await upload(2, { simplify: false })).length).toBeGreaterThan(few.length);
+	});
+
+	it('returns everything in saved nodes of version 1, unless that is changed', async () => {
+		expect(await upload(1)).toContain('created_at');
+		expect(await upload(1, { simplify: true })).not.toContain('created_at');
+	});
+});

@@ -52,6 +52,8 @@ describe('Run > Create', () => {
 
 	it('names the field that Runflow refuses', async () => {
 		const error = (await rejection(run({ ...creation, itemJson: { prompt: 1 } }))) as Error;
-		expect(error.message).toContain('input.prompt: Input should be a valid string');
+		expect(error.message).toBe(
+			"Runflow does not accept 'prompt' of item 0: Input should be a valid string",
+		);
 	});
 });

@@ -27,4 +27,17 @@ describe('Run > Get Many', () => {
 		const error = (await rejection(get({ filters: { clientRef: "a' OR 1" } }))) as Error;
 		expect(error.message).toContain("'Client Ref' of item 0 cannot contain '");
 	});
+
+	it('finds the run of a client ref behind others where Runflow does not filter', async () => {
+		emulator.settings.runFilter = 'neither';
+		await someRun(emulator, { client_ref: 'mine' });
+		const [mine] = emulator.runs.values();
+		for (const made of [mine, ...mine.items]) made.createdAt = 0;
+		for (let others = 0; others < 60; others++) await someRun(emulator);
+		const filters = { clientRef: 'mine' };
+		for (const limit of [1, 50]) {
+			const found = await run({ operation: 'getAll', limit, filters });
+			expect(found.map(({ json }) => json.client_ref)).toEqual(['mine']);
+		}
+	});
 });

@@ -9,6 +9,7 @@ import {
 	resumeUrlOfNode,
 	resumeWebhooks,
 	runAgain,
+	wasCalledBack,
 } from '../../../../../nodes/Runflow/host/run/parkedRun.ts';
 import { parkedContext } from '../../../../fakes/resumeRun.ts';
 import { RESUME_URL, waitingContext } from '../../../../fakes/waitingContext.ts';
@@ -52,7 +53,7 @@ describe('park', () => {
 		const setup = { parameters: {}, items: 2, node: { onError } };
 		const { context, executeData } = waitingContext(setup);
 		const output = await park(context, 60_000, 'The time is over');
-		return { output, input: context.getInputData(), atTimeLimit: executeData.data.main[0] };
+		return { output, input: context.getInputData(), atTimeLimit: executeData.data.main[0] ?? [] };
 	};
 
 	it('returns a copy of the input, since n8n may empty what a node returns', async () => {
@@ -60,6 +61,21 @@ describe('park', () => {
 		expect(output).toEqual(input);
 		expect(output).not.toBe(input);
 	});
+
+	it.each([
+		['text', 'MODEL_ERROR'],
+		['nothing', null],
+		['no', false],
+	])(
+		'returns no field `error`, by which n8n would run the node again, for %s',
+		async (_, error) => {
+			const items = [{ json: { row: 0, error }, binary: {} }, { json: { row: 1 } }];
+			const { context, executeData } = waitingContext({ parameters: {}, items });
+			const output = await park(context, 60_000, 'The time is over');
+			expect(output).toEqual([{ json: { row: 0 }, binary: {} }, { json: { row: 1 } }]);
+			expect(executeData.data.main[0]).toEqual(items);
+		},
+	);
 
 	it.each([undefined, 'continueRegularOutput', 'stopWorkflow'] as const)(
 		'leaves the input for the time limit as it is where on error is %s',
@@ -104,6 +120,24 @@ describe('runAgain', () => {
 	it('fails where n8n does not hand over the parked node', () => {
 		const { context } = parkedContext({ input: null });
 		expect(() => runAgain(context)).toThrow(ParkedRunNotFound);
+	});
+});
+
+describe('wasCalledBack', () => {
+	it('is true from the callback that runs the node again until the node parks again', async () => {
+		const parked = parkedContext({});
+		const resumed = () => {
+			const { context, executeData } = waitingContext({ parameters: {} });
+			return { context, executeData: Object.assign(executeData, parked.executeData) };
+		};
+		expect(wasCalledBack(resumed().context)).toBe(false);
+		runAgain(parked.context);
+		expect(wasCalledBack(resumed().context)).toBe(true);
+		// Another try of Retry On Fail begins with the same entry.
+		const { context } = resumed();
+		expect(wasCalledBack(context)).toBe(true);
+		await park(context, 60_000, 'The time is over');
+		expect(wasCalledBack(context)).toBe(false);
 	});
 });
 

@@ -83,6 +83,30 @@ describe('listAll', () => {
 		expect(await list(5)).toEqual(entries(0, 5));
 	});
 
+	it.each<[string, number, number, number[], string[]]>([
+		[
+			'until enough are wanted',
+			2,
+			Infinity,
+			[101, 201],
+			['2 from 0', '100 from 2', '100 from 102'],
+		],
+		['no further than so many others', 2, 101, [101], ['2 from 0', '100 from 2']],
+		[
+			'to the end',
+			7,
+			Infinity,
+			[101, 201],
+			['7 from 0', '100 from 7', '100 from 107', '100 from 207'],
+		],
+	])('reads past what is not wanted, %s', async (_, most, mostOthers, found, asked) => {
+		const { api, seen } = apiOfLargeRows({ rows: 300, mostAtOnce: 100 });
+		const isWanted = ({ id }: { id: number }) => id > 100 && id % 100 === 1;
+		const wanted = await listAll(api, '/v1/things', entry, { most, isWanted, mostOthers });
+		expect(wanted.map(({ id }) => id)).toEqual(found);
+		expect(seen).toEqual(asked);
+	});
+
 	it('gives fewer than the limit when there are no more', async () => {
 		runflow()
 			.get('/v1/things?limit=5')

@@ -90,10 +90,12 @@ describe('planBatches: grouping', () => {
 		expect([...failures.keys()].sort()).toEqual([0, 1, 2]);
 	});
 
-	it('throws the failure of the first bad item when it does not go on', async () => {
+	it('throws the failure of the first bad batch when it does not go on', async () => {
 		const parameters = (item: number) =>
-			createParameters({ itemJson: item === 0 ? { row: 0 } : 'broken' })(item);
-		await expect(plan({ items: 3, parameters })).rejects.toThrow("'Item JSON' of item 1");
+			createParameters({ model: `a/${item}`, options: { metadata: item === 0 ? {} : '[1]' } })(
+				item,
+			);
+		await expect(plan({ items: 3, parameters })).rejects.toThrow("'Metadata' of item 1");
 	});
 });
 

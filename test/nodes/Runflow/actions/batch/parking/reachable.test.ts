@@ -32,6 +32,9 @@ describe('assertReachable', () => {
 		'https://[fd00::1]/webhook-waiting/1',
 		'https://[fe80::1]/webhook-waiting/1',
 		'https://[::ffff:127.0.0.1]/webhook-waiting/1',
+		'http://[::ffff:192.168.1.5]:5678/webhook-waiting/1',
+		'http://n8n:5678/webhook-waiting/1',
+		'http://raspberrypi.local:5678/webhook-waiting/1',
 	])('refuses %s before anything is paid for', async (url) => {
 		const error = await rejection(assertReachable(contextAt(url)));
 		expect(error).toBeInstanceOf(NodeOperationError);
@@ -44,7 +47,7 @@ describe('assertReachable', () => {
 	it.each([
 		RESUME_URL,
 		'https://localhost.n8n.test/webhook-waiting/1',
-		'https://mylocalhost/webhook-waiting/1',
+		'https://mylocalhost.example/webhook-waiting/1',
 		'https://127.0.0.1.nip.io/webhook-waiting/1',
 		'https://172.32.0.1/webhook-waiting/1',
 		'https://11.0.0.1/webhook-waiting/1',

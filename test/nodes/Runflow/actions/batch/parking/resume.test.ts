@@ -1,5 +1,4 @@
 import type { Awaiting } from '../../../../../../nodes/Runflow/actions/batch/parking/awaiting.ts';
-import { resumesOnce } from '../../../../../../nodes/Runflow/host/run/resumesOnce.ts';
 import { BATCH_ID, callbackBody } from '../../../../../fakes/callbacks.ts';
 import { batchIdOf } from '../../../../../fakes/createRun.ts';
 import { requests, runflow, withoutNetwork } from '../../../../../fakes/network.ts';
@@ -7,10 +6,6 @@ import { CALLBACK_SECRET, credential, PREVIOUS_SECRET } from '../../../../../fak
 import { signed } from '../../../../../fakes/receiveRun.ts';
 import { resumeParked } from '../../../../../fakes/resumeRun.ts';
 import { answerBatch } from '../../../../../fakes/waitingContext.ts';
-
-jest.mock('../../../../../../nodes/Runflow/host/run/resumesOnce.ts', () => ({
-	resumesOnce: jest.fn(() => true),
-}));
 
 withoutNetwork();
 
@@ -23,16 +18,6 @@ const awaitingOf = (...ids: string[]): Awaiting => ({
 });
 const awaiting = awaitingOf(BATCH_ID);
 const withoutSecret = { ...credential, callbackSecret: ' ', previousCallbackSecret: '' };
-/** Has the callbacks of the last two batches arrive together. */
-async function twoAtOnce(executionId: string) {
-	answerBatch(B, 'succeeded');
-	const bodies = [body, callbackBody({ batch_id: B })];
-	const both = awaitingOf(B, BATCH_ID);
-	return await Promise.all(
-		bodies.map(async (each) => await resumeParked({ body: each, awaiting: both, executionId })),
-	);
-}
-
 const PARKED = { started: undefined, disabled: true };
 
 describe('a callback to a parked node', () => {
@@ -62,26 +47,11 @@ describe('a callback to a parked node', () => {
 		},
 	);
 
-	describe('of n8n 1', () => {
-		beforeEach(() => jest.mocked(resumesOnce).mockReturnValue(false));
-		afterEach(() => jest.mocked(resumesOnce).mockReturnValue(true));
-
-		it('goes on once where the last two callbacks come at the same moment', async () => {
-			const outcomes = await twoAtOnce('of two at once');
-			expect(outcomes.map(({ status }) => status)).toEqual([200, 200]);
-			expect(outcomes.filter(({ started }) => started)).toHaveLength(1);
-		});
-
-		it('goes on again at once when the callback that resumed it is repeated, as after an error of n8n', async () => {
-			const setup = { body, awaiting, executionId: 'of an error of n8n' };
-			for (let delivery = 0; delivery < 2; delivery++) {
-				expect((await resumeParked(setup)).started).toBeDefined();
-			}
-		});
-	});
-
 	it('leaves it to later n8n which of two callbacks of the same moment goes on', async () => {
-		const outcomes = await twoAtOnce('of two at once in n8n 2');
+		const executionId = 'of two at once';
+		const outcomes = await Promise.all(
+			[1, 2].map(async () => await resumeParked({ body, awaiting, executionId })),
+		);
 		expect(outcomes.filter(({ started }) => started)).toHaveLength(2);
 	});
 

@@ -1,17 +1,25 @@
-import {
-	rememberResumed,
-	wasResumedByAnother,
-} from '../../../../../../nodes/Runflow/actions/batch/parking/resumedRuns.ts';
+import type { IWebhookFunctions } from 'n8n-workflow';
 
-it('tells of a run for five seconds that another batch resumed it, and of no other run', () => {
-	rememberResumed('a run', 'batch A', 1_000);
-	expect(wasResumedByAnother('a run', 'batch B', 1_000)).toBe(true);
-	expect(wasResumedByAnother('a run', 'batch B', 5_999)).toBe(true);
-	expect(wasResumedByAnother('another run', 'batch B', 5_999)).toBe(false);
-	expect(wasResumedByAnother('a run', 'batch B', 6_000)).toBe(false);
+import { mayResume } from '../../../../../../nodes/Runflow/actions/batch/parking/resumedRuns.ts';
+import { FakeResponse } from '../../../../../fakes/webhookContext.ts';
+
+const claim = async (run: string) => {
+	const response = new FakeResponse();
+	const answer = response as unknown as ReturnType<IWebhookFunctions['getResponseObject']>;
+	return { response, may: await mayResume(run, answer) };
+};
+
+it('gives a run to one callback, and to none any more once n8n has answered that one with 200', async () => {
+	const { response, may } = await claim('a run');
+	expect(may).toBe(true);
+	response.json({}).close(true);
+	expect((await claim('a run')).may).toBe(false);
+	expect((await claim('another run')).may).toBe(true);
 });
 
-it('lets the batch that resumed a run resume it again, since its callback comes again if n8n failed', () => {
-	rememberResumed('a run', 'batch A', 1_000);
-	expect(wasResumedByAnother('a run', 'batch A', 1_001)).toBe(false);
+it('remembers the newest 10,000 runs', async () => {
+	for (let run = 0; run < 10_001; run++) (await claim(`run ${run}`)).response.json({}).close(true);
+	await claim('one more');
+	expect((await claim('run 10000')).may).toBe(false);
+	expect((await claim('run 0')).may).toBe(true);
 });
