@@ -87,13 +87,12 @@ async function takeAll(stage: Stage, browser: Browser, wanted: Picture[]): Promi
 
 /** Brings an open workflow into the state that its picture shows. */
 async function show(editor: Editor, picture: Picture): Promise<void> {
-	const { run, node: nodeName, click = [], searchModels, top, list, binary } = picture;
+	const { run, node: nodeName, click = [], top, list, binary } = picture;
 	if (run) await editor.run(run);
 	if (nodeName) await editor.openNode(nodeName);
 	for (const text of click) await editor.click(text);
 	if (binary) await editor.showBinary();
 	if (top) await editor.scrollTo(top);
-	if (searchModels) await editor.searchModels(searchModels);
 	if (list) await editor.openList(list);
 }
 
