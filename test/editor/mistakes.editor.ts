@@ -177,7 +177,7 @@ describe('the screen says what to do about', () => {
 			await execute(person);
 			await person.sees(
 				output(person),
-				"'Item JSON' of item 0 is not valid JSON",
+				"'Item JSON' of items 0 to 2 is not valid JSON",
 				'Check quotes, commas and brackets',
 			);
 		});

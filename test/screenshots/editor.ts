@@ -63,6 +63,11 @@ export class Editor {
 		await this.page.locator('[data-test-id="radio-button-binary"]:visible').last().click();
 	}
 
+	/** Shows the first file of the open node's output itself. */
+	async viewFile(): Promise<void> {
+		await this.page.locator('[data-test-id="ndv-view-binary-data"]:visible').first().click();
+	}
+
 	/** Opens the list of a parameter in the open panel. */
 	async openList(parameter: string): Promise<void> {
 		await this.page.locator(`[data-test-id="parameter-input-${parameter}"]`).click();

@@ -21,8 +21,8 @@ export interface Picture {
 	top?: string;
 	/** A parameter whose list to open. */
 	list?: string;
-	/** Shows the files of the panel's output. */
-	binary?: boolean;
+	/** Shows the files of the panel's output, or the first of them itself. */
+	binary?: 'list' | 'view';
 	/** Shows the dialog of the credential instead of a workflow. */
 	credential?: boolean;
 	/** Shows an agent with the node as its tool. */
@@ -103,7 +103,7 @@ export const pictures: Picture[] = [
 		},
 		run: 'Start',
 		node: 'Runflow',
-		binary: true,
+		binary: 'list',
 	},
 	{
 		name: 'downloaded-pictures',
@@ -111,7 +111,7 @@ export const pictures: Picture[] = [
 		input: PRODUCTS,
 		run: 'Start',
 		node: 'Runflow',
-		binary: true,
+		binary: 'view',
 	},
 	{
 		name: 'hint-after-run',
