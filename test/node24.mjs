@@ -14,6 +14,9 @@ import { npmEnvironment } from './n8n/machine/npm-environment.mjs';
 const TRIED_OUT = process.env.RUNFLOW_TEST_NODE;
 const VERSION = TRIED_OUT || '24.21.0';
 const OLDEST_LAUNCHER = 20;
+/** Scripts of npm that run until somebody ends them. */
+const ENDS_WITH_NPM = ['start', 'dev'];
+const LOOK_MS = 500;
 const WINDOWS = process.platform === 'win32';
 const NAME = `node-${WINDOWS ? 'win' : process.platform}-${process.arch}`;
 
@@ -88,6 +91,18 @@ function majorOf(version) {
 	return Number(version.split('.')[0]);
 }
 
+/**
+ * Ends the program once the shell is gone that npm started it in. Whoever ends npm ends that shell,
+ * which passes no signal on.
+ */
+function endWithStarter(child) {
+	const starter = process.ppid;
+	const look = () => {
+		if (process.ppid !== starter) child.kill('SIGTERM');
+	};
+	setInterval(look, LOOK_MS).unref();
+}
+
 function run() {
 	const refusal = refusalOf(process.versions.node);
 	if (refusal) {
@@ -104,6 +119,7 @@ function run() {
 	});
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
 		process.on(signal, () => child.kill(signal));
+	if (ENDS_WITH_NPM.includes(process.env.npm_lifecycle_event)) endWithStarter(child);
 	child.on('exit', (code, signal) => process.exit(signal ? 1 : code));
 }
 

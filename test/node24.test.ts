@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -60,4 +61,25 @@ describe('the Node that is fetched', () => {
 		expect(kept()).toEqual([]);
 		expect(fetch('24.21.0').status).toBe(0);
 	});
+});
+
+it('ends a program that runs until it is ended together with the shell that npm started it in', async () => {
+	const folder = mkdtempSync(join(tmpdir(), 'node24-'));
+	const program = join(folder, 'program.mjs');
+	writeFileSync(
+		program,
+		`process.on('SIGTERM', () => { console.log('ended'); process.exit(); });
+		console.log('running');
+		setInterval(() => {}, 1000);`,
+	);
+	const command = `'${process.execPath}' '${join(__dirname, 'node24.mjs')}' '${program}'; true`;
+	const shell = spawn('sh', ['-c', command], {
+		env: { ...process.env, npm_lifecycle_event: 'start' },
+		stdio: ['ignore', 'pipe', 'inherit'],
+	});
+	await once(shell.stdout, 'data');
+	shell.kill('SIGKILL');
+	const [said] = (await once(shell.stdout, 'data')) as [Buffer];
+	expect(said.toString()).toBe('ended\n');
+	rmSync(folder, { recursive: true, force: true });
 });

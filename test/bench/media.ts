@@ -95,8 +95,8 @@ async function compare(stage: MediaStage): Promise<Compared[]> {
 }
 
 /** Runs a workflow that ends with the node and looks at the node's share of it alone. */
-async function measure(
-	{ n8n, watch }: MediaStage,
+export async function measure(
+	{ n8n, watch }: Pick<MediaStage, 'n8n' | 'watch'>,
 	under: INode,
 	rows: object[],
 	before: INode[] = [],

@@ -17,13 +17,16 @@ const ROWS = quick ? [10, 100, 250] : [10, 100, 1_000, 10_000];
 const ROWS_TOGETHER = quick ? [250] : [100, 1_000, 3_000];
 /** An execution of its own each: ten thousand of them take an n8n of one process about twenty minutes. */
 const CALLBACKS = quick ? [10, 50] : [10, 100, 1_000];
+/** Some of the ways alone, which are printed and not written down: BENCH_WAYS=polling,automatic. */
+const isWhole = process.env.BENCH_WAYS === undefined;
+const WAYS = (process.env.BENCH_WAYS ?? 'polling,automatic,spread,together').split(',');
 const CONCURRENCY = 16;
 const CALLBACK_BYTES = 1_024;
 const LIMIT_MS = 600_000;
 /** Lets n8n come to rest, so that memory at the start of a run is not the run's before it. */
 const REST_MS = quick ? 500 : 5_000;
 
-/** Takes about eight minutes. */
+/** Takes about ten minutes. */
 export async function run(): Promise<void> {
 	const stage = await startStage({
 		log: (line) => console.error(line),
@@ -35,10 +38,16 @@ export async function run(): Promise<void> {
 		const rows: RowScale[] = [];
 		for (const [way, counts] of [
 			['polling', ROWS],
+			['automatic', ROWS],
 			['spread', ROWS],
 			['together', ROWS_TOGETHER],
 		] as const) {
+			if (!WAYS.includes(way)) continue;
 			for (const count of counts) rows.push(await waitForRows(stage, watch, way, count));
+		}
+		if (!isWhole) {
+			console.log(scaleReport(rows, []).markdown);
+			return;
 		}
 		const callbacks: CallbackScale[] = [];
 		const target = await publishWebhook(stage, runflowTrigger(stage), 'runflow');
@@ -52,8 +61,8 @@ export async function run(): Promise<void> {
 }
 
 /**
- * Create and Wait: by polling, by callbacks of batches that end one after the other, and by
- * callbacks of batches that all end at the same time.
+ * Create and Wait: by polling, by itself (Automatic), by callbacks of batches that end one after the
+ * other, and by callbacks of batches that all end at the same time.
  */
 async function waitForRows(
 	stage: Stage,
@@ -68,22 +77,20 @@ async function waitForRows(
 		image_url: `https://example.com/${index}.png`,
 		client_ref: `row-${index}`,
 	}));
+	const waitFor = way === 'polling' || way === 'automatic' ? way : 'callback';
 	const { id } = await n8n.createWorkflow(
 		workflow(`Scale ${count}`, [
 			...manualRows(rows),
-			createAndWait(
-				stage,
-				way === 'polling' ? { waitFor: 'polling', pollInterval: 1 } : { waitFor: 'callback' },
-			),
+			createAndWait(stage, { waitFor, pollInterval: 1 }),
 		]),
 	);
 	const known = new Set(emulator.batches.keys());
-	if (way !== 'polling') emulator.holdBatches();
+	if (waitFor === 'callback') emulator.holdBatches();
 	watch.clear();
 	const idle = watch.cost(Date.now(), 0).peakBytes;
 	const startedAt = Date.now();
 	const { executionId } = await n8n.runWorkflow(id);
-	if (way !== 'polling') {
+	if (waitFor === 'callback') {
 		const parked = { id: executionId, status: ['waiting' as const, 'error' as const] };
 		await patiently(async () => await n8n.waitForExecution(parked, LIMIT_MS));
 	}

@@ -109,6 +109,9 @@ const lost = {
 /** The newest agent that this n8n has. */
 const NEWEST = compareVersions(pinnedN8n().n8n, '2.4.0') < 0 ? 3 : 3.1;
 
+/** Whether n8n evaluates what a person writes as the description of a tool: 2.20 does not, 2.30 does. */
+const EVALUATES_DESCRIPTIONS = compareVersions(pinnedN8n().n8n, '2.30.0') >= 0;
+
 describe.each([1.9, 2.2, NEWEST])('an agent of version %d', (version) => {
 	const once: Script = (results) =>
 		results.length === 0 ? { calls: [ARGUMENTS] } : { text: 'done' };
@@ -123,6 +126,21 @@ describe.each([1.9, 2.2, NEWEST])('an agent of version %d', (version) => {
 		expect(batches.map(({ items }) => items.map(({ input }) => input))).toEqual([[ARGUMENTS]]);
 		expect(given[0]).toContain(batches[0].id);
 		expect(given[0]).toContain('succeeded');
+	});
+
+	it('is told what the tool makes, and with what model where a person writes that', async () => {
+		await runAgent(version, runflowTool({ descriptionType: 'auto' }), once);
+		expect(model.tools).toMatchObject([
+			{
+				name: 'Runflow',
+				description: 'Run image or video model on rows and wait for results in Runflow',
+			},
+		]);
+		const toolDescription = '={{ "Makes a picture with " + $parameter.model }}';
+		await runAgent(version, runflowTool({ toolDescription }), once);
+		expect(model.tools[0].description).toBe(
+			EVALUATES_DESCRIPTIONS ? 'Makes a picture with acme/undeclared' : toolDescription,
+		);
 	});
 
 	it('gets the state and what to do when the time limit passes, and no error', async () => {

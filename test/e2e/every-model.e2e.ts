@@ -29,8 +29,36 @@ const messages = (execution: Execution) =>
 	execution.data.resultData.runData.Runflow[0].hints?.map(({ message }) => message) ?? [];
 
 describe('runs', () => {
+	it('that were made for rows wake the execution when the last one is finished', async () => {
+		const earlier = stage.emulator.runs.size;
+		const rows = Array.from({ length: 20 }, (_, row) => ({
+			prompt: 'a',
+			client_ref: `row-${row}`,
+		}));
+		const execution = await run(
+			stage,
+			workflow('Rows of runs', [
+				...manualRows(rows),
+				createAndWait(stage, {
+					model: LONE,
+					waitFor: 'callback',
+					options: { noBatches: 'eachRow' },
+				}),
+				linkedRow(),
+			]),
+		);
+		expect(jsonOf(execution, 'Linked').map(({ row, status_code }) => [row, status_code])).toEqual(
+			rows.map(({ client_ref }) => [client_ref, 'succeeded']),
+		);
+		const runs = [...stage.emulator.runs.values()].slice(earlier);
+		expect(runs.map(({ callbackUrl }) => callbackUrl)).toEqual(
+			Array(20).fill(expect.stringContaining('webhook-waiting')),
+		);
+	});
+
 	it('are created, waited for, and come out on their rows', async () => {
 		const creation = { resource: 'run', model: LONE, inputMode: 'jsonPerItem' };
+		const earlier = stage.emulator.runs.size;
 		const execution = await run(
 			stage,
 			workflow('Runs', [
@@ -38,6 +66,10 @@ describe('runs', () => {
 				runflow({ ...creation, operation: 'createAndWait', itemJson: '={{ $json }}' }),
 				linkedRow(),
 			]),
+		);
+		const runs = [...stage.emulator.runs.values()].slice(earlier);
+		expect(runs.map(({ callbackUrl }) => callbackUrl)).toEqual(
+			Array(3).fill(expect.stringContaining('webhook-waiting')),
 		);
 		expect(jsonOf(execution, 'Linked')).toMatchObject([
 			{ row: 'row-0', client_ref: 'row-0', status_code: 'succeeded', batch_id: null, cost: '0.10' },

@@ -1,3 +1,5 @@
+import type { INode } from 'n8n-workflow';
+
 import { loadExample, type LoadedExample } from '../demo/exampleWorkflows.ts';
 import { call, createBatch } from '../emulator/apiClient.ts';
 import type { Execution } from '../n8n/index.ts';
@@ -6,7 +8,7 @@ import type { Stage } from '../stage/stage.ts';
 
 /** Loads examples into n8n and does with them what a person, a callback or Runflow does. */
 export class ExampleDriver {
-	/** An example is loaded with the same webhook each time, so only one of them may be published. */
+	/** Ids of the examples that are in production. */
 	private readonly published: string[] = [];
 	private readonly stage: Stage;
 
@@ -14,14 +16,19 @@ export class ExampleDriver {
 		this.stage = stage;
 	}
 
-	/** Puts an example into n8n, with parameters of the named nodes changed. */
-	async load(name: string, changes: Record<string, object> = {}): Promise<LoadedExample> {
+	/** Puts an example into n8n, with parameters of the named nodes changed, and credentials of theirs. */
+	async load(
+		name: string,
+		changes: Record<string, object> = {},
+		credentials: Record<string, INode['credentials']> = {},
+	): Promise<LoadedExample> {
 		const example = await loadExample(this.stage, name);
 		const { nodes } = example.workflow;
 		for (const [nodeName, parameters] of Object.entries(changes)) {
 			const node = nodes.find((candidate) => candidate.name === nodeName);
 			if (!node) throw new Error(`Example ${name} has no node ${nodeName}`);
 			Object.assign(node.parameters, parameters);
+			if (credentials[nodeName]) node.credentials = credentials[nodeName];
 		}
 		await this.stage.n8n.updateWorkflow(example.workflow.id, { nodes });
 		return example;

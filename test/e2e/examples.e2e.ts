@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { exampleNames } from '../demo/exampleWorkflows.ts';
 import { itemsOf } from '../n8n/index.ts';
 import { jsonOf } from '../stage/runs.ts';
+import { ScriptedModel } from '../stage/scriptedModel.ts';
 import { startStage, type Stage } from '../stage/stage.ts';
 import { ExampleDriver } from './exampleDriver.ts';
 
@@ -78,6 +79,49 @@ const examples: Record<string, () => Promise<void>> = {
 				expect.objectContaining({ balance: expect.stringMatching(/^\d+\.\d\d$/) }),
 			]);
 		}
+	},
+
+	async 'agent-makes-pictures'() {
+		const model = await new ScriptedModel().listen();
+		const openAi = await stage.n8n.createCredential({
+			name: 'Scripted model',
+			type: 'openAiApi',
+			data: { apiKey: 'none', url: model.url, header: false },
+		});
+		const example = await driver.load(
+			'agent-makes-pictures',
+			{
+				'Chat model': { options: { baseURL: model.url, maxRetries: 0 } },
+				'Make pictures': { timeout: 0 },
+			},
+			{ 'Chat model': { openAiApi: openAi } },
+		);
+		stage.emulator.holdBatches();
+		const earlier = stage.emulator.batches.size;
+		const given: string[] = [];
+		model.script = (results) => {
+			given.splice(0, Infinity, ...results);
+			const [batch] = [...stage.emulator.batches.values()].slice(earlier);
+			if (!batch) return { calls: [{ prompt: 'a red bicycle' }], tool: 'Make_pictures' };
+			if (results.length > 1) return { text: 'done' };
+			stage.emulator.finish(batch.id);
+			return { calls: [{ batch_id: batch.id }], tool: 'Get_results' };
+		};
+		const execution = await driver.runByHand(example);
+		await model.close();
+		expect(execution.data.resultData.error?.message).toBeUndefined();
+		expect(model.tools.map(({ name }) => name).toSorted()).toEqual([
+			'Get_results',
+			'Make_pictures',
+		]);
+		const batches = [...stage.emulator.batches.values()].slice(earlier);
+		expect(batches.map(({ items }) => items.map(({ input }) => input))).toEqual([
+			[{ prompt: 'a red bicycle' }],
+		]);
+		expect(given[0]).toContain('still working');
+		expect(given[1]).toMatch(/succeeded.*http/s);
+		expect(given[1].length).toBeLessThan(1_000);
+		expect(jsonOf(execution, 'Agent')).toEqual([{ output: 'done' }]);
 	},
 
 	async 'folder-of-images'() {

@@ -20,6 +20,8 @@ export class BatchRunner {
 	#onEnd: (batch: Batch) => void;
 	#running = new Map<string, Running>();
 	#held = false;
+	/** How often elements with a mark have failed. */
+	#failures = new Map<string, number>();
 
 	constructor(world: World, onEnd: (batch: Batch) => void) {
 		this.#world = world;
@@ -89,7 +91,8 @@ export class BatchRunner {
 	}
 
 	#settle(batch: Batch, item: BatchItem, outcome: Outcome): void {
-		if (outcome.result === 'succeeded') {
+		const result = this.#failsOnceMore(outcome) ? 'failed' : outcome.result;
+		if (result === 'succeeded') {
 			batch.succeeded += 1;
 			item.statusCode = 'succeeded';
 			item.costCents = batch.model.priceCents;
@@ -98,14 +101,23 @@ export class BatchRunner {
 				this.#world.files.set(file.id, file);
 				item.files.push(file);
 			}
-		} else if (outcome.result === 'failed') {
+		} else if (result === 'failed') {
 			batch.failed += 1;
 			item.statusCode = 'failed';
-			item.error = { code: 'MODEL_ERROR', message: 'The model could not process this input' };
+			const code = outcome.failureCode ?? 'MODEL_ERROR';
+			item.error = { code, message: 'The model could not process this input' };
 		} else {
 			batch.cancelled += 1;
 			item.statusCode = this.#world.settings.itemCancelSpelling;
 		}
+	}
+
+	#failsOnceMore({ failsAtFirst }: Outcome): boolean {
+		if (!failsAtFirst) return false;
+		const { mark, times } = failsAtFirst;
+		const failures = this.#failures.get(mark) ?? 0;
+		this.#failures.set(mark, failures + 1);
+		return failures < times;
 	}
 
 	#end(running: Running): void {

@@ -19,6 +19,7 @@ export interface Try extends Partial<WaitingSetup> {
 export class Run {
 	context: IDataObject;
 	parkedUntil: Date[] = [];
+	hints: string[] = [];
 	private readonly emulator: Emulator;
 	private readonly base: Try;
 
@@ -63,6 +64,7 @@ export class Run {
 			...setup,
 		});
 		this.parkedUntil = fake.parkedUntil;
+		this.hints = fake.hints;
 		try {
 			return (await new Runflow().execute.call(fake.context))[0];
 		} finally {

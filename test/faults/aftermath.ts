@@ -28,7 +28,7 @@ export async function runAgain(
 		const problems = [
 			...(told(name, run.output) === baseline.result ? [] : ['the result differs']),
 			...((await operation.check?.(stage, run.output)) ?? []),
-			...paidOnce(name, stage),
+			...paidOnce(name, stage, true),
 		];
 		return { problems, afterwards: [] };
 	}
@@ -38,7 +38,10 @@ export async function runAgain(
 	for (const { again, expressions } of reruns) {
 		const execution = executionOf(again, nodeContext);
 		const next = await runNode(name, stage, quietCell(stage), { ...execution, expressions, way });
-		const wrong = [...unlike(name, next, baseline, again, expressions), ...paidOnce(name, stage)];
+		const wrong = [
+			...unlike(name, next, baseline, again, expressions),
+			...paidOnce(name, stage, 'output' in next),
+		];
 		problems.push(...wrong.map((problem) => `${again}, ${expressions}: ${problem}`));
 		afterwards.push(wrong.length > 0 ? 'wrong' : 'output' in next ? 'result' : 'conflict');
 	}
@@ -61,12 +64,14 @@ function unlike(
 		: [`it fails: ${text(next.error)}`];
 }
 
-function paidOnce(name: string, { emulator }: Stage): string[] {
+function paidOnce(name: string, { emulator }: Stage, isComplete: boolean): string[] {
 	const { batches, runs } = OPERATIONS[name].leaves ?? {};
-	if (!batches && !runs) return [];
+	const most = batches ?? runs;
+	if (!most) return [];
 	const made = batches ? emulator.batches.size : emulator.runs.size;
 	const charges = emulator.charges.length;
-	return made === 1 && charges === 1 ? [] : [`in the end ${made} made and ${charges} charges`];
+	const isRight = isComplete ? made === most : made >= 1 && made <= most;
+	return isRight && charges === made ? [] : [`in the end ${made} made and ${charges} charges`];
 }
 
 /** A result as text, without what differs between good runs of the operation. */

@@ -7,6 +7,7 @@ import { testedEdition } from '../n8n/edition.ts';
 import { fieldsOf, takeBaseline, type Field } from './matrix.ts';
 import { faultsOnTheWay } from './fault.ts';
 import { offeredOperations } from './offeredOperations.ts';
+import { baseName } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
 import { report } from './report.ts';
 import { rerunsOf } from './rerun.ts';
@@ -79,7 +80,7 @@ function missingOperations(): string[] {
 			.filter((name) => !Object.hasOwn(OPERATIONS, name))
 			.map((name) => `the node's operation '${name}' is not in test/faults/operations.ts`),
 		...Object.keys(OPERATIONS)
-			.filter((name) => !offered.includes(name))
+			.filter((name) => !offered.includes(baseName(name)))
 			.map((name) => `the node has no operation '${name}'`),
 	];
 }

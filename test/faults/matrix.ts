@@ -116,6 +116,7 @@ async function runField({
 		...fault.rule,
 		on: call.on,
 		times: duration === 'once' ? 1 : Infinity,
+		skip: call.skip,
 		...(call.needs ? { fields: [call.needs] } : {}),
 		...(fault.rule.location && call.class === 'file'
 			? { location: await detour(stage, fault.rule.location) }
@@ -126,8 +127,9 @@ async function runField({
 	const { expressions } = reruns[0];
 	const run = await runNode(name, stage, cell, { nodeContext, expressions });
 	const requests = emulator.requests.slice(first);
-	const hits = hitsOf(call, requests);
-	const expectedHits = baseline.hits.get(call.name) ?? 1;
+	const { skip = 0 } = call;
+	const hits = hitsOf(call, requests) - skip;
+	const expectedHits = (baseline.hits.get(call.name) ?? 1) - skip;
 	const actual = outcomeOf(run, hits > 1, requests.length > baseline.total);
 	const after = await holdingsOf(emulator);
 	emulator.faults.clear();

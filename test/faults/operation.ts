@@ -2,6 +2,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import type { Emulator } from '../emulator/emulator.ts';
 import type { FakeBinaries } from '../fakes/binaries.ts';
+import type { FaultClass } from './fault.ts';
 
 /**
  * What a request is, which decides on whether it may be sent again:
@@ -22,6 +23,10 @@ export interface Call {
 	needs?: string;
 	/** Asked again by polling until the time limit, two rounds here. */
 	polled?: boolean;
+	/** How many requests of this kind are left alone before the fault. */
+	skip?: number;
+	/** Classes of faults that come to another end here, which a test of its own looks at. */
+	unless?: FaultClass[];
 	/** After a failure that may have done the work it is looked for, several times, before it is sent again. */
 	sought?: boolean;
 }
@@ -33,6 +38,11 @@ export interface Stage {
 	receiver: string;
 	ids: Record<string, string>;
 	binaries: FakeBinaries;
+}
+
+/** The operation's own name: what stands behind a comma tells how it is used. */
+export function baseName(name: string): string {
+	return name.replace(/,.*/, '');
 }
 
 /** How the matrix runs one operation of the node. */

@@ -118,6 +118,24 @@ export const OPERATIONS: Record<string, Operation> = {
 		calls: [createCall, modelCall, { ...batchCall, polled: true }, itemsCall],
 		leaves: { batches: 1 },
 	},
+	'batch: createAndWait, failed rows again': {
+		items: rows,
+		held: true,
+		parameters: () => ({
+			...creation,
+			...POLLING,
+			itemJson: { prompt: '[fail 1 time]' },
+			options: { tryFailedRowsAgain: 1 },
+		}),
+		calls: [
+			createCall,
+			// Where the second batch is refused the rows stay failed: see tryAgain.test.ts.
+			{ ...createCall, name: 'POST again', skip: 1, unless: ['refusal', 'throttling'] },
+			{ ...batchCall, polled: true },
+			itemsCall,
+		],
+		leaves: { batches: 2 },
+	},
 	'batch: get': {
 		prepare: finishedBatch,
 		parameters: ({ batchId }) => ({ batchId, simplify: false }),

@@ -1,5 +1,5 @@
 import type { Duration, Fault, FaultClass } from './fault.ts';
-import type { Call, CallClass } from './operation.ts';
+import { baseName, type Call, type CallClass } from './operation.ts';
 
 /** What becomes of a run. */
 export type Outcome =
@@ -208,9 +208,12 @@ export function expectedOutcome(
 ): Outcome | undefined {
 	const rule = POLICY[fault.class][call.class];
 	if (rule === '-' || fault.only?.(call) === false) return undefined;
+	if (call.unless?.includes(fault.class)) return undefined;
 	const exception = EXCEPTIONS.find(
 		(each) =>
-			each.operation === operation && each.call === call.name && each.faults.includes(fault.name),
+			each.operation === baseName(operation) &&
+			each.call === call.name &&
+			each.faults.includes(fault.name),
 	);
 	if (exception) return exception[duration];
 	if (rule === 'harmless') return 'ok';

@@ -45,7 +45,8 @@ the node fails and says so, and nothing is charged again.
 ## The policy
 
 What is sent again after what. A read is a GET; a keyed create has an Idempotency-Key; a repeatable write does
-the same however often it arrives; a once-only POST does more each time.
+the same however often it arrives; a once-only POST does more each time. What the node can do without, such
+as the look at a model before rows are created from JSON, is asked for once, and nothing depends on it.
 
 | failure | read | keyed create | repeatable write | once-only POST | PUT of a file | GET of a file | because |
 |---|---|---|---|---|---|---|---|

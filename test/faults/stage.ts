@@ -11,7 +11,7 @@ import { FakeBinaries } from '../fakes/binaries.ts';
 import { executeContext } from '../fakes/executeContext.ts';
 import { API_KEY, credential } from '../fakes/node.ts';
 import { editionOfCell, newCell, PATIENT_MS, type Cell } from './cell.ts';
-import type { Operation, Stage } from './operation.ts';
+import { baseName, type Operation, type Stage } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
 import { evaluated, type Expressions } from './rerun.ts';
 
@@ -55,7 +55,7 @@ export async function runNode(
 	},
 ): Promise<Run> {
 	const { parameters, items } = OPERATIONS[name];
-	const [resource, operation] = name.split(': ');
+	const [resource, operation] = baseName(name).split(': ');
 	const { way = {}, expressions = 'constant', ...execution } = options;
 	const context = executeContext({
 		parameters: evaluated({ resource, operation, ...parameters(stage.ids) }, expressions),

@@ -7,8 +7,14 @@ export interface Message {
 	content: unknown;
 }
 
-/** What the model says next: calls of its one tool with these arguments, or its last words. */
-export type Reply = { calls: object[] } | { text: string };
+/** What the model says next: calls of a tool, by default its first, with these arguments, or its last words. */
+export type Reply = { calls: object[]; tool?: string } | { text: string };
+
+/** A tool as the model is told of it. */
+export interface ToldTool {
+	name: string;
+	description: string;
+}
 
 /** Answers a conversation; `results` are what the tool has given so far, oldest first. */
 export type Script = (results: string[]) => Reply;
@@ -17,6 +23,8 @@ export type Script = (results: string[]) => Reply;
 export class ScriptedModel {
 	/** To be set before an agent runs. */
 	script: Script = () => ({ text: 'done' });
+	/** The tools that it was last told of. */
+	tools: ToldTool[] = [];
 	private readonly server = createServer(
 		(request, response) => void this.answer(request, response),
 	);
@@ -41,14 +49,16 @@ export class ScriptedModel {
 		for await (const chunk of request) chunks.push(chunk as Buffer);
 		const { messages, tools, stream } = JSON.parse(Buffer.concat(chunks).toString()) as {
 			messages: Message[];
-			tools?: Array<{ function: { name: string } }>;
+			tools?: Array<{ function: ToldTool }>;
 			/** Agents up to version 2.1 want the answer in pieces. */
 			stream?: boolean;
 		};
 		const results = messages
 			.filter(({ role }) => role === 'tool')
 			.map(({ content }) => (typeof content === 'string' ? content : JSON.stringify(content)));
-		const message = messageOf(this.script(results), tools?.[0].function.name ?? '', results.length);
+		this.tools = (tools ?? []).map((tool) => tool.function);
+		const first = this.tools[0]?.name ?? '';
+		const message = messageOf(this.script(results), first, results.length);
 		const finish_reason = message.content === null ? 'tool_calls' : 'stop';
 		const common = { id: `chatcmpl-${results.length}`, created: 0, model: 'scripted' };
 		if (stream) {
@@ -70,7 +80,7 @@ export class ScriptedModel {
 	}
 }
 
-function messageOf(reply: Reply, tool: string, turn: number) {
+function messageOf(reply: Reply, first: string, turn: number) {
 	if ('text' in reply) return { role: 'assistant', content: reply.text };
 	return {
 		role: 'assistant',
@@ -79,7 +89,7 @@ function messageOf(reply: Reply, tool: string, turn: number) {
 			index,
 			id: `call_${turn}_${index}`,
 			type: 'function',
-			function: { name: tool, arguments: JSON.stringify(argumentsOfCall) },
+			function: { name: reply.tool ?? first, arguments: JSON.stringify(argumentsOfCall) },
 		})),
 	};
 }

@@ -23,6 +23,7 @@ const ABILITIES: Ability[] = [
 	{ name: 'Nothing paid twice', file: 'paid-once' },
 	{ name: 'Nothing paid twice', file: 'buttons' },
 	{ name: 'Nothing paid twice', file: 'creations' },
+	{ name: 'Nothing paid twice', file: 'failed-rows-again' },
 	{ name: 'Every model', file: 'every-model', title: /^runs/ },
 	{ name: 'Create', file: 'every-model' },
 	{ name: 'Media', file: 'media' },

@@ -98,5 +98,7 @@ function shownError(context: IExecuteFunctions, error: unknown): Error {
 	const nodeError = toNodeError(context.getNode(), error, 0);
 	const { message, description } = nodeError;
 	if (!isTool(context) || !description || message.includes(description)) return nodeError;
-	return new NodeOperationError(context.getNode(), `${message}. ${description}`, { description });
+	return new NodeOperationError(context.getNode(), `${message}. ${description}`, {
+		itemIndex: nodeError.context.itemIndex as number | undefined,
+	});
 }

@@ -101,6 +101,7 @@ export { endedRun, runState, type Run } from './runs/runSchema';
 export { rateLimitGate } from './http/rateLimit';
 export { RETRY_POLICY, type RetryPolicy } from './http/retry';
 export { readListedRows, readRow, readRows } from './batches/readRows';
+export { isWorthAnotherTry } from './batches/worthTrying';
 export {
 	bareRow,
 	rowsInOrder,

@@ -1,5 +1,5 @@
 import { fieldsFor, type InputOperation } from '../operation';
-import { createOptionsField } from './creation/createOptions';
+import { createAndWaitOptionsField } from './creation/createOptions';
 import { inputFields } from './input/inputFields';
 import { modelField } from './input/model';
 import { waitFields } from './parking/waitSettings';
@@ -18,7 +18,7 @@ export const createAndWait: InputOperation = {
 			...waitFields,
 			...downloadFilesFields,
 			...includedFieldsFields,
-			createOptionsField,
+			createAndWaitOptionsField,
 		],
 	),
 

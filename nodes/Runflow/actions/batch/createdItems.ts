@@ -5,7 +5,7 @@ import { bareRow, getBatch, getRun, runRow, type Api, type Batch, type Run } fro
 import { mapConcurrently } from '../concurrency';
 import { readConcurrency } from '../fields/requestOptions';
 import { readSimplifySince2 } from '../fields/simplifyField';
-import type { PlacedBatch, Placement } from './creation/createBatches';
+import type { PlacedBatch, Placement } from './creation/carryOut/placement';
 import { hintAtUnused } from './input/unusedColumns';
 import { creationsForAgents } from './results/forAgents';
 

@@ -1,23 +1,21 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { editionOf } from '../../host/edition';
 import { showHint } from '../../host/run/executionHint';
 import { toNodeError } from '../../host/errors/nodeError';
 import { isTool } from '../../host/run/nodeRun';
 import { acceptRunAgain, wasCalledBack } from '../../host/run/parkedRun';
-import type { Api } from '../../runflow';
+import { terminalStatus, type Api, type Batch } from '../../runflow';
 import { failedItem } from '../failedItem';
-import { callbackToThisNode } from './creation/callback';
-import { createBatches, type Shape } from './creation/createBatches';
+import { readTries } from './creation/again/triesOption';
+import { callbackToThisNode, type Callback } from './creation/callback';
+import type { Shape } from './creation/carryOut/planAndSend';
+import { createBatches } from './creation/createBatches';
+import { noteResults } from './creation/memory';
 import { isContinued, leaveUnfinished, leavingUnfinished } from './creation/unfinishedCalls';
 import { hintAtUnused } from './input/unusedColumns';
-import { isCallbackBetter } from './parking/automatic';
-import {
-	inputIndex,
-	keepAwaiting,
-	keptAwaiting,
-	type AwaitedBatch,
-	type Awaiting,
-} from './parking/awaiting';
+import { whyNotByCallback } from './parking/automatic';
+import { inputIndex, keptAwaiting, type Awaited, type AwaitedBatch } from './parking/awaiting';
 import { assertReachable } from './parking/reachable';
 import type { Circumstances } from './parking/settle';
 import { waitForBatches } from './parking/waitForBatches';
@@ -28,6 +26,15 @@ import { handOver } from './results/handOver';
 import { withInputFields } from './results/includedFields';
 import { hintAtOutcome } from './results/outcomeHint';
 import { assertNoFailedRows, rowItems } from './results/rowItems';
+import { awaitedBatch, keep, tryFailedRowsAgain } from './tryAgain';
+
+/** How one run of the node goes about it. */
+interface Plan {
+	shape: Shape;
+	settings: WaitSettings;
+	/** How often failed rows are tried again. */
+	triesAgain: number;
+}
 
 /**
  * Rows in, results out: one output item for each row, in input order, linked to its input item. When
@@ -39,17 +46,17 @@ export async function rowsToResults(
 	api: Api,
 	shape: Shape,
 ): Promise<INodeExecutionData[]> {
-	const settings = readWaitSettings(context);
+	const plan = { shape, settings: readWaitSettings(context), triesAgain: readTries(context) };
 	const kept = isTool(context) ? undefined : keptAwaiting(context);
 	if (kept) acceptRunAgain(context);
-	const awaiting =
-		kept ??
-		(await leavingUnfinished(context, async () => await begin(context, api, settings, shape)));
+	const awaited: Awaited =
+		kept ?? (await leavingUnfinished(context, async () => await begin(context, api, plan)));
+	const current = { awaited };
 	const resumed = kept !== undefined && wasCalledBack(context);
 	const circumstances = { resumed, areNew: kept === undefined };
-	return await results(context, api, awaiting, settings, circumstances).catch((error: unknown) => {
+	return await results(context, api, current, plan, circumstances).catch((error: unknown) => {
 		leaveUnfinished(context);
-		const note = existNote(awaiting.batches);
+		const note = existNote(current.awaited.batches);
 		if (!context.continueOnFail()) throw toNodeError(context.getNode(), error, 0, note);
 		return context
 			.getInputData()
@@ -60,52 +67,70 @@ export async function rowsToResults(
 async function begin(
 	context: IExecuteFunctions,
 	api: Api,
+	{ settings, shape, triesAgain }: Plan,
+): Promise<Awaited> {
+	const { callback, hint } = await chooseCallback(context, settings, shape);
+	if (hint) showHint(context, hint);
+	if (callback.to === 'thisNode') await assertReachable(context);
+	const { placed, failed } = await createBatches(context, api, callback, { shape, triesAgain });
+	return keep(context, { batches: placed.map((batch) => awaitedBatch(batch, triesAgain)), failed });
+}
+
+async function chooseCallback(
+	context: IExecuteFunctions,
 	{ waitFor, isAutomatic }: WaitSettings,
 	shape: Shape,
-): Promise<Pick<Awaiting, 'batches' | 'failed'>> {
-	const byCallback = isAutomatic ? await isCallbackBetter(context) : waitFor === 'callback';
-	if (byCallback) await assertReachable(context);
-	const { placed, failed } = await createBatches(
-		context,
-		api,
-		byCallback ? callbackToThisNode(context) : { to: 'nowhere' },
-		shape,
-	);
-	const batches = placed.map(({ id, isRun, label, items, elements, callsBack }): AwaitedBatch => ({
-		id,
-		...(isRun ? { isRun, label } : {}),
-		itemIndexes: items,
-		elements,
-		callsBack,
-	}));
-	return isTool(context) ? { batches, failed } : keepAwaiting(context, { batches, failed });
+): Promise<{ callback: Callback; hint?: string }> {
+	const hint = isAutomatic ? await whyNotByCallback(context, shape) : undefined;
+	const byCallback = waitFor === 'callback' && hint === undefined;
+	return { callback: byCallback ? callbackToThisNode(context) : { to: 'nowhere' }, hint };
 }
 
 async function results(
 	context: IExecuteFunctions,
 	api: Api,
-	{ batches, failed }: Pick<Awaiting, 'batches' | 'failed'>,
-	settings: WaitSettings,
-	circumstances: Circumstances,
+	current: { awaited: Awaited },
+	{ settings, shape, triesAgain }: Plan,
+	atFirst: Circumstances,
 ): Promise<INodeExecutionData[]> {
-	const waited = await waitForBatches(context, api, batches, settings, circumstances);
-	if (waited.ended === 'parked') return waited.input;
-	if (waited.ended === 'handedOver') {
-		leaveUnfinished(context);
-		return handOversForAgents([
-			...batches.map((batch) => ({
-				json: handOver(batch, waited.states.get(batch.id), isContinued(context)),
-				pairedItem: { item: 0 },
-			})),
-			...failed,
-		]);
+	const states = new Map<string, Batch>();
+	const { clock } = editionOf(context);
+	const began = clock.now();
+	let wereTriedAgain = false;
+	for (let circumstances = atFirst; ; circumstances = { resumed: false, areNew: true }) {
+		const isOpen = ({ id }: AwaitedBatch) => !terminalStatus(states.get(id)?.status_code);
+		const open = current.awaited.batches.filter(isOpen);
+		// Every try has the time limit for itself; an agent's patience is one.
+		const gone = isTool(context) ? clock.now() - began : 0;
+		const limits = { ...settings, timeoutMs: Math.max(0, settings.timeoutMs - gone) };
+		const waited = await waitForBatches(context, api, open, limits, circumstances);
+		if (waited.ended === 'parked') return waited.input;
+		for (const [id, state] of waited.states) states.set(id, state);
+		if (waited.ended === 'handedOver') return handedOver(context, current.awaited, states);
+		const next = await tryFailedRowsAgain(
+			context,
+			api,
+			current.awaited,
+			states,
+			triesAgain,
+			async () => ({ callback: (await chooseCallback(context, settings, shape)).callback, shape }),
+		);
+		if (!next) break;
+		current.awaited = next;
+		wereTriedAgain = true;
 	}
-	const items = [...(await rowItems(context, api, batches, waited.states)), ...failed].sort(
+	const { batches, failed, notAgain } = current.awaited;
+	// Links of runs have got old while others were tried again: they are read once more.
+	if (wereTriedAgain) for (const { id, isRun } of batches) if (isRun) states.delete(id);
+	const items = [...(await rowItems(context, api, batches, states)), ...failed].sort(
 		(a, b) => inputIndex(a) - inputIndex(b),
 	);
+	noteResults(context);
 	hintAtOutcome(context, items);
 	hintAtUnused(context);
-	hintAtRuns(context, batches, settings);
+	if (notAgain) {
+		showHint(context, `Failed rows were not tried again: ${notAgain}`, 'warning');
+	}
 	if (settings.onFailedItems === 'error' && !context.continueOnFail()) {
 		assertNoFailedRows(context, items);
 	}
@@ -113,18 +138,20 @@ async function results(
 	return withInputFields(context, await withDownloadedFiles(context, api, items));
 }
 
-/** Says why the execution was not parked. */
-function hintAtRuns(
+/** What an agent gets whose patience ends. */
+function handedOver(
 	context: IExecuteFunctions,
-	batches: AwaitedBatch[],
-	{ waitFor }: WaitSettings,
-): void {
-	const runs = batches.filter(({ isRun }) => isRun).length;
-	if (runs === 0 || waitFor !== 'callback') return;
-	showHint(
-		context,
-		`The model takes no batches, so ${runs === 1 ? 'one row' : `${runs} rows`} ran each by itself, and the node asked for them (polling) instead of waiting for a callback.`,
-	);
+	{ batches, failed }: Awaited,
+	states: ReadonlyMap<string, Batch>,
+): INodeExecutionData[] {
+	leaveUnfinished(context);
+	return handOversForAgents([
+		...batches.map((batch) => ({
+			json: handOver(batch, states.get(batch.id), isContinued(context)),
+			pairedItem: { item: 0 },
+		})),
+		...failed,
+	]);
 }
 
 const MOST_NAMED = 20;

@@ -31,7 +31,7 @@ export const download: InputOperation = {
 	async executeInput(api) {
 		const access = await connectFiles(this);
 		const concurrency = readNumber(this, 0, 'options.concurrency', {
-			displayName: 'Concurrency',
+			displayName: 'Concurrent Downloads',
 			fallback: DOWNLOAD_LIMITS.concurrency,
 			least: 1,
 		});

@@ -75,7 +75,7 @@ export const downloadFields: INodeProperties[] = [
 	},
 	optionsField([
 		{
-			displayName: 'Concurrency',
+			displayName: 'Concurrent Downloads',
 			name: 'concurrency',
 			type: 'number',
 			typeOptions: { minValue: 1, maxValue: 32 },

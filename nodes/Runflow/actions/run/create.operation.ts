@@ -18,7 +18,8 @@ export const create: InputOperation = {
 		const callback = await readCallback(this);
 		return await leavingUnfinished(
 			this,
-			async () => await createdItems(this, api, await createBatches(this, api, callback, 'runs')),
+			async () =>
+				await createdItems(this, api, await createBatches(this, api, callback, { shape: 'runs' })),
 		);
 	},
 };

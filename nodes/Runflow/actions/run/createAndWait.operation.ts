@@ -2,7 +2,7 @@ import { downloadFilesFields } from '../batch/results/downloadFiles';
 import { includedFieldsFields } from '../batch/results/includedFields';
 import { rowsToResults } from '../batch/rowsToResults';
 import { fieldsFor, type InputOperation } from '../operation';
-import { runInputFields, runOptionsField, runWaitFields } from './runFields';
+import { runAndWaitOptionsField, runInputFields, runWaitFields } from './runFields';
 
 /** Run > Create and Wait: a run for each input item, and its result on the same item. */
 export const createAndWait: InputOperation = {
@@ -14,7 +14,7 @@ export const createAndWait: InputOperation = {
 			...runWaitFields,
 			...downloadFilesFields,
 			...includedFieldsFields,
-			runOptionsField,
+			runAndWaitOptionsField,
 		],
 	),
 

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { callbackFields } from '../batch/creation/callback';
-import { createOptionsField } from '../batch/creation/createOptions';
+import { createAndWaitOptionsField, createOptionsField } from '../batch/creation/createOptions';
 import { inputFields } from '../batch/input/inputFields';
 import { modelField } from '../batch/input/model';
 import { waitFields } from '../batch/parking/waitSettings';
@@ -23,6 +23,8 @@ const IN_WORDS_OF_RUNS: Record<string, string> = {
 		'Identifies the creation, so that it is not repeated. Leave it empty to let the node make a key. If one run of the node uses the same key for several rows, the later ones get -2, -3 and so on appended.',
 	metadata:
 		'A JSON object that comes back in the run and in its callback, e.g. { "order": 4711 }; evaluated for each input item',
+	tryFailedRowsAgain:
+		'How often what the model failed on runs again before the results come out. Items whose input was refused, or that were cancelled, do not. Each item says in tries how many it took.',
 	callback: 'Where Runflow reports that the run is finished',
 	callbackUrl:
 		'The production URL of a Runflow Trigger, or any address that Runflow can reach from the internet; evaluated for each input item',
@@ -71,18 +73,24 @@ export const runCallbackFields = callbackFields.map(forRuns).map((field) =>
 
 export const runOptionsField = forRuns(createOptionsField);
 
-/** How to wait for runs: the node always asks. */
-export const runWaitFields: INodeProperties[] = [
-	{ displayName: 'Wait For', name: 'waitFor', type: 'hidden', default: 'polling' },
-	...waitFields
-		.filter(({ name }) => name !== 'waitFor')
-		.filter(({ displayOptions }) => displayOptions?.show?.waitFor?.includes('polling') ?? true)
-		.map((field) => {
-			const show = { ...field.displayOptions?.show };
-			delete show.waitFor;
-			return { ...field, displayOptions: { ...field.displayOptions, show } };
-		}),
-];
+/** The same, of the operation that has the results as well. */
+export const runAndWaitOptionsField = forRuns(createAndWaitOptionsField);
+
+/** How to wait for runs: as for batches, in words of runs. */
+export const runWaitFields = JSON.parse(
+	JSON.stringify(waitFields, (_, value: unknown) =>
+		typeof value === 'string' ? waitingForRuns(value) : value,
+	),
+) as INodeProperties[];
+
+function waitingForRuns(text: string): string {
+	return text
+		.replace(/the batch is finished/g, 'the runs are finished')
+		.replace(/\bbatches\b/g, 'runs')
+		.replace(/batchIds/g, 'runIds')
+		.replace('and the rows are not too many for it', 'and there are at most 20 items')
+		.replace(/^(Park the execution.*)$/, '$1 For more than 20 items the node asks Runflow.');
+}
 
 function withRunInputModes(field: INodeProperties): INodeProperties {
 	const words: Record<string, string> = {

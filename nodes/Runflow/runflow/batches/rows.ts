@@ -35,7 +35,10 @@ export type FullRow = BatchRow & Record<string, unknown>;
 
 /** What a batch says about its rows, as far as it was read. */
 export type BatchFacts = Partial<
-	Pick<Batch, 'status_code' | 'failure_code' | 'failure_message' | 'items' | 'items_total'>
+	Pick<
+		Batch,
+		'status_code' | 'failure_code' | 'failure_message' | 'items' | 'items_total' | 'items_succeeded'
+	>
 >;
 
 type Item = Numbered & Record<string, unknown>;

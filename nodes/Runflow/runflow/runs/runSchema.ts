@@ -15,6 +15,7 @@ export const runSchema = z
 		status: text,
 		batch_id: text,
 		client_ref: text,
+		callback_url: text,
 		input: z.unknown(),
 		output: z.unknown(),
 		error: z.unknown(),

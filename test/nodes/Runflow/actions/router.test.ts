@@ -143,3 +143,12 @@ describe('the router', () => {
 		expect(json.failure_message).toBe('sent ***, ***, ***');
 	});
 });
+
+it('says all of an error to an agent, and nothing twice to the person who looks on', async () => {
+	answerItems(1, [0]);
+	const context = executeContext({ parameters: getEach });
+	Object.assign(context, { isToolExecution: () => true });
+	const error = (await rejection(new Runflow().execute.call(context))) as NodeOperationError;
+	expect(error.message).toContain("Check the ID or model, and the credential's Organization ID.");
+	expect(error.description).toBeFalsy();
+});

@@ -171,8 +171,9 @@ describe('Runflow Trigger: the callback of a run, asking the API', () => {
 	});
 });
 
-it('a parked node takes no callback of a run', async () => {
+it('a parked node takes no callback of a run that it does not await', async () => {
 	const awaiting = { runIndex: 0, batches: [{ id: BATCH_ID, itemIndexes: [0] }], failed: [] };
-	expect(await resumeParked({ body: runBody(), awaiting })).toMatchObject({ status: 400 });
+	const outcome = await resumeParked({ body: runBody(), awaiting });
+	expect(outcome).toMatchObject({ status: 200, started: undefined, disabled: true });
 	expect(requests()).toEqual([]);
 });

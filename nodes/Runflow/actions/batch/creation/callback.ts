@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { reachOfRunflow } from '../../../host/connection/connection';
+import { showHint } from '../../../host/run/executionHint';
 import { resumeUrlOfLaterNode, resumeUrlOfNode } from '../../../host/run/parkedRun';
 import { BATCH_LIMITS, reachOf } from '../../../runflow';
 import { inputError, quote } from '../../inputError';
@@ -112,13 +113,29 @@ function readCallbackUrl(context: IExecuteFunctions, item: number, isPublic: boo
 	const value = context.getNodeParameter('callbackUrl', item, '');
 	const text = typeof value === 'string' ? value.trim() : '';
 	const problem = callbackUrlProblem(text, value, isPublic);
-	if (problem === undefined) return text;
+	if (problem === undefined) {
+		hintAtTestAddress(context, text);
+		return text;
+	}
 	throw inputError(
 		context,
 		item,
 		'Callback URL',
 		problem,
 		'Copy the production URL from the Runflow Trigger node of an active workflow. Runflow must be able to reach it from the internet.',
+	);
+}
+
+const hinted = new WeakSet<IExecuteFunctions>();
+
+/** A test address is of use while a workflow is built, so it is no error. */
+function hintAtTestAddress(context: IExecuteFunctions, url: string): void {
+	if (hinted.has(context) || !new URL(url).pathname.includes('/webhook-test/')) return;
+	hinted.add(context);
+	showHint(
+		context,
+		"'Callback URL' is a test URL. It works only while the editor listens for a test event, for one callback: for anything else use the production URL.",
+		'warning',
 	);
 }
 

@@ -1,12 +1,14 @@
+import type { INodeProperties } from 'n8n-workflow';
+
 import { optionsField } from '../../fields/optionsField';
 import { clientRefOption } from '../input/clientRef';
 import { uploadBinaryOption } from '../input/rowFiles';
+import { triesOption } from './again/triesOption';
 import { idempotencyKeyOption } from './keys';
 import { noBatchesOptions } from './loneRows/takesNoBatches';
 import { keepAtLeastOption, mostRowsOption } from './spending';
 
-/** The options of every operation that creates batches. */
-export const createOptionsField = optionsField([
+const options: INodeProperties[] = [
 	clientRefOption,
 	idempotencyKeyOption,
 	...noBatchesOptions,
@@ -21,4 +23,14 @@ export const createOptionsField = optionsField([
 	},
 	mostRowsOption,
 	uploadBinaryOption,
+];
+
+/** The options of every operation that creates batches. */
+export const createOptionsField = optionsField(options);
+
+/** The same, of one that has the results as well. */
+export const createAndWaitOptionsField = optionsField([
+	...options.slice(0, -1),
+	triesOption,
+	...options.slice(-1),
 ]);

@@ -35,6 +35,8 @@ export interface RememberedBatch {
 	source: string;
 	/** Whether Runflow calls back to the execution that waits. */
 	callsBack: boolean;
+	/** How often its rows were tried, this time included; absent for once. */
+	tries?: number;
 	/** Runflow's id, once it is known that the batch exists. */
 	id?: string;
 	/** The request as JSON text, while it is not known whether the batch exists. */
@@ -67,6 +69,11 @@ export interface RunMemory {
 	earlier: RememberedBatch[];
 	/** Ids of uploaded assets by the hash of their content. */
 	uploads: Record<string, string>;
+	/**
+	 * While the run waits, how often it is going to try failed rows again. What an execution keeps that
+	 * was killed meanwhile still says so, and whether it has begun nobody knows.
+	 */
+	mayTryAgain?: number;
 }
 
 const KEY = 'runflowCreations';
@@ -86,9 +93,21 @@ export function openMemory(context: IExecuteFunctions): { memory: RunMemory; run
 	return { memory, run };
 }
 
+/** The memory as `openMemory` has opened it before, in the same try or another one. */
+export function openedMemory(context: IExecuteFunctions): { memory: RunMemory; run: NodeRun } {
+	const found = memoryOf(context)[KEY] as RunMemory | undefined;
+	return found ? { memory: found, run: nodeRun(context) } : openMemory(context);
+}
+
 /** The batches that the run under way has made or may have made so far. */
 export function rememberedBatches(context: IExecuteFunctions): RememberedBatch[] {
 	return (memoryOf(context)[KEY] as RunMemory | undefined)?.batches ?? [];
+}
+
+/** Notes that the run has its results, and tries no failed rows again. */
+export function noteResults(context: IExecuteFunctions): void {
+	const memory = memoryOf(context)[KEY] as RunMemory | undefined;
+	delete memory?.mayTryAgain;
 }
 
 /** The rows of a batch that are wanted from it, with their places in it. */

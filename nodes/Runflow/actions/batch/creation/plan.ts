@@ -5,7 +5,7 @@ import { readJsonObject } from '../../fields/jsonField';
 import { attempted } from '../../attempted';
 import { callbackUrlOf, resumes, type Callback } from './callback';
 import type { Group } from './group';
-import { keyOf, takenKeys } from './keys';
+import { keyOf } from './keys';
 import { fingerprint, type RememberedBatch, type RunMemory } from './memory';
 
 /** The batches to create, and the items whose batch could not be planned. */
@@ -19,6 +19,7 @@ export interface Planning {
  * Plans a batch for each group. What belongs to the whole batch (metadata, callback, key) is read
  * once, from its first item.
  *
+ * @param taken keys that other batches have; those of the new ones are added
  * @throws NodeOperationError for the first group that cannot be planned, unless n8n continues on fail
  */
 export function planBatches(
@@ -27,9 +28,9 @@ export function planBatches(
 	callback: Callback,
 	memory: RunMemory,
 	run: NodeRun,
+	taken: Set<string>,
 ): Planning {
 	const goOn = context.continueOnFail();
-	const taken = takenKeys(memory);
 	const failures = new Map<number, unknown>();
 	const batches = groups.flatMap((group) => {
 		const attempt = attempted(() => plan(context, group, callback, memory, run, taken));

@@ -2,8 +2,10 @@ import { mapConcurrently } from '../../concurrency';
 import {
 	getBatch,
 	getRun,
+	isWorthAnotherTry,
 	readRows,
 	RunflowApiError,
+	runRow,
 	runState,
 	terminalStatus,
 	type Api,
@@ -24,27 +26,38 @@ import {
  * rows were made from the same source are taken over into this execution at once, since nothing
  * was corrected; the others stay in `earlier` for `recallByContent`.
  *
+ * @returns how often rows are tried, this time included, that the execution before may have begun to
+ * try again when it was killed: they are made as they would have been then
  * @throws what `getBatch` and `readRows` throw, before anything is created
  */
 export async function recallByPosition(
 	api: Api,
 	memory: RunMemory,
 	concurrency: number,
-): Promise<void> {
+): Promise<Map<string, number>> {
 	const outcomes = await mapConcurrently(
 		memory.earlier,
-		async (batch) => await whatStands(api, batch),
+		async (batch) => await examine(api, batch),
 		{ goOn: false, concurrency },
 	);
+	const due = new Map<string, number>();
 	const standing = outcomes.flatMap((outcome, index) => {
 		if (outcome?.status === 'rejected') throw outcome.reason;
+		const batch = memory.earlier[index];
+		for (const row of wantedRows(batch)) {
+			const { tries = 1 } = batch;
+			if (tries > (memory.mayTryAgain ?? 0) || !outcome?.value.worth.has(row.position)) continue;
+			due.set(rowKey(row), tries + 1);
+		}
 		// Its callback goes to the execution that made it.
-		if (outcome?.value) return [{ ...outcome.value, callsBack: false }];
-		memory.spentKeys.push(memory.earlier[index].key);
+		if (outcome?.value.standing) return [{ ...outcome.value.standing, callsBack: false }];
+		memory.spentKeys.push(batch.key);
 		return [];
 	});
+	delete memory.mayTryAgain;
 	memory.batches.push(...standing.filter(({ source }) => source === memory.source));
 	memory.earlier = standing.filter(({ source }) => source !== memory.source);
+	return due;
 }
 
 /**
@@ -103,34 +116,47 @@ export function itemsToRead(items: number[], mode: InputMode, memory: RunMemory)
 	return items.filter((item) => !held.has(item));
 }
 
-/** What is still of use of a batch or run; `undefined` for nothing. */
-export async function whatStands(
-	api: Api,
-	batch: RememberedBatch,
-): Promise<RememberedBatch | undefined> {
-	if (batch.id === undefined) return batch;
-	if (batch.isRun) return await whatStandsOfRun(api, batch, batch.id);
+/** What Runflow says of a batch or run that was made before. */
+interface Examined {
+	/** What is still of use of it; absent for nothing. */
+	standing?: RememberedBatch;
+	/** The places of rows that are worth being tried again. */
+	worth: Set<number>;
+}
+
+/** All of a batch or run is of use. */
+export function whole(batch: RememberedBatch): Examined {
+	return { standing: batch, worth: new Set() };
+}
+
+/** Reads what is still of use of a batch or run that was made before. */
+export async function examine(api: Api, batch: RememberedBatch): Promise<Examined> {
+	if (batch.id === undefined) return whole(batch);
+	if (batch.isRun) return await examineRun(api, batch, batch.id);
 	const state = await getBatch(api, batch.id).catch(whereUnknown);
-	if (!state) return undefined;
+	if (!state) return { worth: new Set() };
 	const status = terminalStatus(state.status_code);
-	if (status === undefined || status === 'succeeded') return batch;
+	if (status === undefined || status === 'succeeded') return whole(batch);
 	const rows = await readRows(api, batch.id, batch.items.length, state);
 	// Only what is known to have failed is known to be unpaid.
 	const unpaid = ['failed', 'cancelled'];
 	if (unpaid.includes(status) && !state.items_succeeded) unpaid.push('unknown');
 	const isUnpaid = (place: number) => unpaid.includes(rows[place].status_code);
 	const items = batch.items.map((item, place) => (isUnpaid(place) ? null : item));
-	return items.every((item) => item === null) ? undefined : { ...batch, items };
+	const worth = new Set([...rows.keys()].filter((place) => isWorthAnotherTry(rows[place], state)));
+	return items.every((item) => item === null)
+		? { worth }
+		: { standing: { ...batch, items }, worth };
 }
 
-async function whatStandsOfRun(
-	api: Api,
-	batch: RememberedBatch,
-	id: string,
-): Promise<RememberedBatch | undefined> {
+async function examineRun(api: Api, batch: RememberedBatch, id: string): Promise<Examined> {
 	const run = await getRun(api, id).catch(whereUnknown);
+	if (!run) return { worth: new Set() };
+	const state = runState(run);
 	// Only what is known to have failed is known to be unpaid.
-	return run && !['failed', 'cancelled'].includes(runState(run)) ? batch : undefined;
+	if (!['failed', 'cancelled'].includes(state)) return { standing: batch, worth: new Set() };
+	const isWorth = isWorthAnotherTry(runRow(run), { status_code: state });
+	return { worth: new Set(isWorth ? [0] : []) };
 }
 
 /** Nothing, where Runflow does not know what was asked for. */

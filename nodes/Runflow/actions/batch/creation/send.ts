@@ -10,13 +10,14 @@ import {
 	type Api,
 	type CreatedBatch,
 	type Run,
+	type RunRequest,
 } from '../../../runflow';
 import { mapConcurrently } from '../../concurrency';
 import { readConcurrency } from '../../fields/requestOptions';
 import { anotherKey, takenKeys } from './keys';
 import type { RememberedBatch, RunMemory } from './memory';
 import { bodyUnder } from './loneRows/planRuns';
-import { whatStands } from './recall';
+import { examine, whole } from './recall';
 import { isLike, isThatRefusal, noteRefusal, refusalUnder, unlike } from './refusals';
 import { noBatchesError } from './loneRows/takesNoBatches';
 
@@ -89,7 +90,8 @@ interface Sending {
 
 /**
  * Creates a batch or run. Where n8n's Retry was pressed before, its key may give back one of that
- * time whose rows have all failed: that is no result of this try, and another key makes a new one.
+ * time whose rows have all failed: that is no result of this try, and another key makes a new one,
+ * unless failed rows are tried again anyhow, as they may have been at that time.
  */
 async function sendUntilOfUse(
 	context: IExecuteFunctions,
@@ -107,8 +109,9 @@ async function sendUntilOfUse(
 		const isOld = Date.parse(created.created_at ?? '') < sentAt;
 		if (!isRetry || !isOld || keys === MOST_KEYS) return created;
 		// It exists and is paid for; where it cannot be looked at, it stands.
-		const standing = await whatStands(api, batch).catch(() => batch);
-		if (standing) return created;
+		const { standing, worth } = await examine(api, batch).catch(() => whole(batch));
+		const { tries = 1 } = batch;
+		if (standing || (worth.size > 0 && tries <= (memory.mayTryAgain ?? 0))) return created;
 		if (batch.ownKey !== undefined) memory.spentKeys.push(batch.key);
 		Object.assign(batch, { id: undefined, body });
 		useAnotherKey(batch, taken);
@@ -136,7 +139,7 @@ async function sendPastRefusals(
 		if (!isConflict || (isKnown && !refusal)) throw error;
 		const other = refusal?.body ?? unlike(plain, plain);
 		const outcome = await outcomeOf(sendOther(api, batch, other));
-		if (outcome.created && isLike(other, plain)) return settled(batch, outcome.created);
+		if (outcome.created && isLike(other, plain)) return settled(batch, outcome.created, false);
 		if (!refusal || !isThatRefusal(outcome.error, refusal)) throw error;
 		batch.body = plain;
 		useAnotherKey(batch, taken);
@@ -169,7 +172,7 @@ async function send(
 	const created = isRun
 		? await createRun(api, model, body, key, { look, inDoubt })
 		: await createBatch(api, model, body, key, { inDoubt });
-	return settled(batch, created);
+	return settled(batch, created, look === undefined);
 }
 
 /** Sends a creation in other bytes; a run is looked for first, since its key may mean nothing. */
@@ -183,10 +186,20 @@ async function sendOther(
 		: await createBatch(api, model, body, key);
 }
 
-function settled(batch: RememberedBatch, created: Created): Created {
+/** @param isMade whether it was made now, and not found */
+function settled(batch: RememberedBatch, created: Created, isMade: boolean): Created {
+	if (batch.isRun && batch.callsBack) {
+		batch.callsBack = callsThisExecution(created as Run, batch.body ?? '{}', isMade);
+	}
 	batch.id = created.id;
 	delete batch.body;
 	return created;
+}
+
+/** A run that was found and not made may call another execution, which made it. */
+function callsThisExecution({ callback_url: told }: Run, body: string, isMade: boolean): boolean {
+	const { callback_url: own } = JSON.parse(body) as RunRequest;
+	return typeof told === 'string' ? told === own : isMade;
 }
 
 /**

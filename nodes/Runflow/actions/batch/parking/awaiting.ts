@@ -20,6 +20,8 @@ export interface Awaiting {
 	batches: AwaitedBatch[];
 	/** Items for input items that are in no batch. */
 	failed: INodeExecutionData[];
+	/** Why failed rows are not tried again any more, where Runflow refused that. */
+	notAgain?: string;
 }
 
 /** A batch, or a run, which answers one row. */
@@ -35,7 +37,12 @@ export interface AwaitedBatch {
 	elements?: number[];
 	/** Whether Runflow calls this execution back for it; absent for yes. */
 	callsBack?: boolean;
+	/** How often its rows were tried, this time included; absent where failed rows are not tried again. */
+	tries?: number;
 }
+
+/** What a run waits for, as far as it is not known which run that is. */
+export type Awaited = Pick<Awaiting, 'batches' | 'failed' | 'notAgain'>;
 
 const KEY = 'runflowAwaiting';
 
@@ -46,7 +53,7 @@ const KEY = 'runflowAwaiting';
  */
 export function keepAwaiting(
 	context: IExecuteFunctions,
-	{ batches, failed }: Pick<Awaiting, 'batches' | 'failed'>,
+	{ batches, failed, notAgain }: Awaited,
 ): Awaiting {
 	const { executionId, runIndex } = nodeRun(context);
 	const kept: Kept = {
@@ -54,6 +61,7 @@ export function keepAwaiting(
 		runIndex,
 		batches,
 		failed: [],
+		notAgain,
 		...(failed.length > 0 ? { failedTogether: together(failed) } : {}),
 	};
 	keepForWebhook(context, KEY, JSON.stringify(kept));
@@ -64,7 +72,7 @@ export function keepAwaiting(
 		batchIds: idsOf(false),
 		...(runIds.length > 0 ? { runIds } : {}),
 	});
-	return { executionId, runIndex, batches, failed };
+	return { executionId, runIndex, batches, failed, notAgain };
 }
 
 /** What the current run already waits for: it was parked, or failed after its batches were created. */

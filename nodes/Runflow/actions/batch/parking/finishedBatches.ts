@@ -1,5 +1,6 @@
-import { getBatch, terminalStatus, type Api, type Batch } from '../../../runflow';
+import { endedRun, getBatch, getRun, runState, terminalStatus, type Api } from '../../../runflow';
 import { CONCURRENCY } from '../../fields/requestOptions';
+import type { AwaitedBatch } from './awaiting';
 
 const MOST_REMEMBERED = 20_000;
 
@@ -20,20 +21,21 @@ export function rememberFinished(executionId: string, batchId: string): void {
  * about 2 n requests instead of n².
  *
  * @param connect for the case that Runflow has to be asked
- * @throws what `getBatch` throws
+ * @throws what `getBatch` and `getRun` throw
  */
 export async function allFinished(
 	executionId: string,
-	batchIds: string[],
+	batches: AwaitedBatch[],
 	connect: () => Promise<Api>,
 ): Promise<boolean> {
 	// The last one first: batches finish about in the order of their creation.
-	const unknown = batchIds.filter((id) => !finished.has(keyOf(executionId, id))).toReversed();
+	const unknown = batches.filter(({ id }) => !finished.has(keyOf(executionId, id))).toReversed();
 	if (unknown.length === 0) return true;
 	const api = await connect();
-	const isFinished = async (id: string) => {
-		const read = async () => await getBatch(api, id);
-		const isOver = ({ status_code }: Batch) => terminalStatus(status_code) !== undefined;
+	const isFinished = async ({ id, isRun }: AwaitedBatch) => {
+		const read = async () =>
+			isRun ? runState(endedRun(await getRun(api, id))) : (await getBatch(api, id)).status_code;
+		const isOver = (status: string) => terminalStatus(status) !== undefined;
 		// Reads can be behind callbacks; of two last ones at two processes neither knows of the other.
 		if (!isOver(await api.readAgain(await read(), read, isOver))) return false;
 		rememberFinished(executionId, id);

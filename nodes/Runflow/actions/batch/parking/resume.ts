@@ -6,14 +6,14 @@ import { readSigningSecrets, recentSigningSecrets } from '../../../host/connecti
 import { connectToReadBack } from '../../../host/connection/connection';
 import { runAgain } from '../../../host/run/parkedRun';
 import { resumesOnce } from '../../../host/run/resumesOnce';
-import { readCallback, type BatchCallback } from '../../../runflow';
+import { isRunCallback, readAnyCallback, type AnyCallback } from '../../../runflow';
 import { keptAwaitingOfParked } from './awaiting';
 import { allFinished, rememberFinished } from './finishedBatches';
 import { mayResume } from './resumedRuns';
 
 /**
  * Answers a callback to a parked node. n8n has checked its own token before; here the callback has
- * to be genuine, name an awaited batch, and be the last one: earlier ones are answered and the
+ * to be genuine, name an awaited batch or run, and be the last one: earlier ones are answered and the
  * execution stays parked.
  */
 export async function resume(this: IWebhookFunctions): Promise<IWebhookResponseData> {
@@ -26,7 +26,7 @@ export async function resume(this: IWebhookFunctions): Promise<IWebhookResponseD
 
 async function goOn(
 	context: IWebhookFunctions,
-	{ batch_id }: BatchCallback,
+	callback: AnyCallback,
 	deadline: AbortSignal,
 ): Promise<IWebhookResponseData> {
 	const awaiting = keptAwaitingOfParked(context);
@@ -35,30 +35,35 @@ async function goOn(
 	}
 	// What does not call this execution back was waited for before it was parked.
 	const callingBack = awaiting.batches.filter(({ callsBack = true }) => callsBack);
-	const batchIds = [...new Set(callingBack.map(({ id }) => id))];
-	if (!batchIds.includes(batch_id)) return accept('The execution does not wait for this batch.');
+	const awaited = [...new Map(callingBack.map((batch) => [batch.id, batch])).values()];
+	const isOfRun = isRunCallback(callback);
+	const id = isOfRun ? callback.run_id : callback.batch_id;
+	if (!awaited.some((batch) => batch.id === id && Boolean(batch.isRun) === isOfRun)) {
+		return accept(`The execution does not wait for this ${isOfRun ? 'run' : 'batch'}.`);
+	}
 	const executionId = context.getExecutionId();
-	rememberFinished(executionId, batch_id);
+	rememberFinished(executionId, id);
 	// A batch is finished before its callback is sent, so whoever calls last finds all finished.
 	const all = await allFinished(
 		executionId,
-		batchIds,
+		awaited,
 		async () => await connectToReadBack(context, deadline),
 	);
 	deadline.throwIfAborted();
 	if (!all) return accept('The execution waits for more of its batches.');
 	const goesOn = accept('The execution goes on.');
 	if (!resumesOnce()) {
-		const run = JSON.stringify([executionId, context.getNode().id, awaiting.runIndex, batchIds]);
+		const ids = awaited.map((batch) => batch.id);
+		const run = JSON.stringify([executionId, context.getNode().id, awaiting.runIndex, ids]);
 		if (!(await mayResume(run, context.getResponseObject()))) return goesOn;
 		deadline.throwIfAborted();
 	}
 	return { ...goesOn, workflowData: runAgain(context) };
 }
 
-/** By signature where the credential holds a secret; otherwise the batch is read back from Runflow. */
-const authenticate: Authenticate<BatchCallback> = async (context, body, deadline) => {
+/** By signature where the credential holds a secret; otherwise the batch or run is read back from Runflow. */
+const authenticate: Authenticate<AnyCallback> = async (context, body, deadline) => {
 	const secrets = recentSigningSecrets(context);
 	const some = secrets.length > 0 || (await readSigningSecrets(context)).length > 0;
-	return await (some ? bySignature : byApi)(readCallback)(context, body, deadline);
+	return await (some ? bySignature : byApi)(readAnyCallback)(context, body, deadline);
 };

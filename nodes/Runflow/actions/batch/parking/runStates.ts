@@ -26,11 +26,15 @@ export class RunStates {
 		this.clock = clock;
 	}
 
-	/** Reads a run. Throws what `getRun` throws. */
+	/**
+	 * Reads a run. `isUnclear` tells that it has ended in a state that nobody knows, and so whether it
+	 * was paid for. Throws what `getRun` throws.
+	 */
 	async read(id: string): Promise<Batch> {
-		const run = endedRun(await getRun(this.api, id));
+		const told = await getRun(this.api, id);
+		const run = endedRun(told);
 		this.readAt.set(id, this.clock.now());
-		return { ...run, status_code: runState(run) };
+		return { ...run, status_code: runState(run), isUnclear: run !== told };
 	}
 
 	/**

@@ -34,7 +34,7 @@ const callbackOption = {
 	name: 'Callback',
 	value: 'callback',
 	description:
-		'Park the execution, at no cost, until Runflow calls back. Runflow must be able to reach this n8n from the internet.',
+		'Park the execution, at no cost, until Runflow calls back. Runflow must be able to reach this n8n from the internet. A Webhook or Chat that responds when the last node finishes responds at once: use Respond to Webhook.',
 };
 
 /** How the node learns that the batch is finished, in nodes of one version. */

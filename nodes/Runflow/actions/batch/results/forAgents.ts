@@ -37,7 +37,7 @@ export function rowForAgents(json: IDataObject): IDataObject {
 	const row = detailsIn(json);
 	// Items for rows that never ran are short already.
 	if (row.status_code === undefined) return json;
-	const { status_code, error, output, client_ref, cost, batch_id, run_id } = row;
+	const { status_code, error, output, client_ref, cost, tries, batch_id, run_id } = row;
 	const text = textIn(output);
 	return {
 		status_code,
@@ -46,6 +46,7 @@ export function rowForAgents(json: IDataObject): IDataObject {
 		...(error ? { error: cut(errorText({ error }), LONGEST_ERROR) } : {}),
 		...(client_ref ? { client_ref } : {}),
 		...(cost ? { cost } : {}),
+		...(tries === undefined ? {} : { tries }),
 		...(batch_id ? { batch_id } : { run_id }),
 	};
 }

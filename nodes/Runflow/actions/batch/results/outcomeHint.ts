@@ -14,13 +14,15 @@ export function hintAtOutcome(context: IExecuteFunctions, items: INodeExecutionD
 
 /** E.g. "18 of 20 rows succeeded, cost 2.80; first failure: The model failed on this row". */
 export function outcomeText(items: INodeExecutionData[]): string {
-	const succeeded = items.filter(({ json }) => json.status_code === 'succeeded').length;
+	const succeeded = items.filter(({ json }) => json.status_code === 'succeeded');
+	const later = succeeded.filter(({ json }) => Number(json.tries ?? 1) > 1).length;
 	const costs = items
 		.map(({ json }) => detailsIn(json).cost)
 		.filter((cost): cost is string => typeof cost === 'string' && isDecimal(cost));
 	const firstFailed = items.find(({ json }) => json.error);
 	return [
-		`${succeeded} of ${items.length} ${items.length === 1 ? 'row' : 'rows'} succeeded`,
+		`${succeeded.length} of ${items.length} ${items.length === 1 ? 'row' : 'rows'} succeeded`,
+		later > 0 ? ` (${later} after another try)` : '',
 		costs.length > 0 ? `, cost ${sumOfDecimals(costs)}` : '',
 		firstFailed ? `; first failure: ${shortened(errorText(firstFailed.json))}` : '',
 	].join('');

@@ -44,13 +44,16 @@ export async function rowItems(
 	const node = context.getNode();
 	const errorOutput = node.onError === 'continueErrorOutput';
 	const rows = outcomes.flatMap((outcome, index) => {
-		const { id, isRun, itemIndexes, elements } = awaited[index];
+		const { id, isRun, itemIndexes, elements, tries } = awaited[index];
 		if (outcome?.status === 'rejected' && !context.continueOnFail()) throw outcome.reason;
 		return itemIndexes.flatMap((item, place) => {
 			if (item === null) return [];
 			const element = elements?.[place] ?? 0;
 			if (outcome?.status === 'fulfilled') {
-				const row = bareRow(outcome.value[place]);
+				const row = {
+					...bareRow(outcome.value[place]),
+					...(tries === undefined ? {} : { tries }),
+				};
 				const json = errorOutput && row.error ? failed(node, row) : ({ ...row } as IDataObject);
 				return [{ item, element, json }];
 			}
@@ -63,7 +66,8 @@ export async function rowItems(
 		.map(({ item, json }) => ({ json, pairedItem: { item } }));
 }
 
-async function rowsOf(
+/** The rows of a batch, or that of a run. */
+export async function rowsOf(
 	api: Api,
 	{ id, isRun, label, itemIndexes }: AwaitedBatch,
 	known: BatchFacts | undefined,

@@ -5,6 +5,7 @@ import { rejection } from '../../../../fakes/api.ts';
 import { BATCH_ID } from '../../../../fakes/callbacks.ts';
 import { executeContext } from '../../../../fakes/executeContext.ts';
 import { requests, runflow, withoutNetwork } from '../../../../fakes/network.ts';
+import { waitingContext } from '../../../../fakes/waitingContext.ts';
 
 withoutNetwork();
 
@@ -54,5 +55,25 @@ describe('Batch Item > Get', () => {
 	it('fails with a 404', async () => {
 		runflow().get(path).reply(404, { code: 'NOT_FOUND', message: 'no' });
 		expect(await rejection(run())).toMatchObject({ name: 'NodeApiError', httpCode: '404' });
+	});
+
+	it('is short for an agent', async () => {
+		runflow()
+			.get(path)
+			.reply(200, { id: ITEM_ID, status_code: 'succeeded', output: 'a text', input: 'long' });
+		const parameters = {
+			resource: 'batchItem',
+			operation: 'get',
+			batchId: BATCH_ID,
+			itemId: ITEM_ID,
+		};
+		const { context } = waitingContext({ parameters, isTool: true });
+		const [[{ json }]] = await new Runflow().execute.call(context);
+		expect(json).toEqual({
+			status_code: 'succeeded',
+			urls: [],
+			text: 'a text',
+			batch_id: BATCH_ID,
+		});
 	});
 });

@@ -169,7 +169,9 @@ describe('Media > Download: limits', () => {
 
 	it.each([0, -1, 'many'])('refuses a concurrency of %j', async (concurrency) => {
 		const error = await rejection(run([{ urls: links }], { options: { concurrency } }));
-		expect(error).toMatchObject({ message: expect.stringContaining("'Concurrency' of item 0") });
+		expect(error).toMatchObject({
+			message: expect.stringContaining("'Concurrent Downloads' of item 0"),
+		});
 	});
 
 	it('refuses files beyond Max Size', async () => {

@@ -5,8 +5,8 @@ import { ownRef, withLabel, type BatchRequest, type RunRequest } from '../../../
 import { readJsonObject } from '../../../fields/jsonField';
 import type { Row, RowSource } from '../../input/row';
 import { attempted } from '../../../attempted';
-import { callbackUrlOf, type Callback } from '../callback';
-import { keyOf, takenKeys, type Key } from '../keys';
+import { callbackUrlOf, resumes, type Callback } from '../callback';
+import { keyOf, type Key } from '../keys';
 import { fingerprint, wantedRows, type RememberedBatch, type RunMemory } from '../memory';
 import type { Planning } from '../plan';
 
@@ -17,10 +17,16 @@ export interface LoneRow extends RowSource {
 	input: Record<string, unknown>;
 	metadata?: Record<string, unknown>;
 	callbackUrl?: string;
+	/** Whether that is the address of the execution that waits. */
+	callsBack: boolean;
 }
 
-/** The rows of a batch that Runflow refused because its model takes none. */
-export function rowsOfRefused(batch: RememberedBatch): LoneRow[] {
+/**
+ * The rows of a batch that Runflow refused because its model takes none.
+ *
+ * @param callBack whether their runs may call the execution that waits
+ */
+export function rowsOfRefused(batch: RememberedBatch, callBack: boolean): LoneRow[] {
 	const { input, metadata, callback_url } = JSON.parse(batch.body ?? '{}') as BatchRequest;
 	return wantedRows(batch).map(({ item, element, position }) => ({
 		item,
@@ -28,8 +34,8 @@ export function rowsOfRefused(batch: RememberedBatch): LoneRow[] {
 		model: batch.model,
 		input: input[position],
 		metadata,
-		// A callback to the node that waits could only tell of a batch.
-		callbackUrl: batch.callsBack ? undefined : callback_url,
+		callbackUrl: batch.callsBack && !callBack ? undefined : callback_url,
+		callsBack: batch.callsBack && callBack,
 	}));
 }
 
@@ -45,10 +51,11 @@ export function readLoneRows(
 ): { rows: LoneRow[]; failures: Map<number, unknown> } {
 	const failures = new Map<number, unknown>();
 	const lone = rows.flatMap(({ item, element, model, input }): LoneRow[] => {
-		const attempt = attempted(() => ({
-			metadata: readJsonObject(context, item, 'options.metadata', 'Metadata'),
-			callbackUrl: callbackUrlOf(context, item, callback, false),
-		}));
+		const attempt = attempted(() => {
+			const callbackUrl = callbackUrlOf(context, item, callback, false);
+			const metadata = readJsonObject(context, item, 'options.metadata', 'Metadata');
+			return { metadata, callbackUrl, callsBack: resumes(callback) };
+		});
 		if ('value' in attempt) return [{ item, element, model, input, ...attempt.value }];
 		if (!context.continueOnFail()) throw attempt.error;
 		failures.set(item, attempt.error);
@@ -64,6 +71,7 @@ const SECOND_WAY = '-run';
  * Plans a run for each row.
  *
  * @param isSecondWay whether a batch with the rows was refused first
+ * @param taken keys that others have; those of the new ones are added
  * @throws NodeOperationError for the first row that cannot be planned, unless n8n continues on fail
  */
 export function planRuns(
@@ -72,8 +80,8 @@ export function planRuns(
 	memory: RunMemory,
 	run: NodeRun,
 	isSecondWay: boolean,
+	taken: Set<string>,
 ): Planning {
-	const taken = takenKeys(memory);
 	const suffix = isSecondWay ? SECOND_WAY : '';
 	const failures = new Map<number, unknown>();
 	const batches = rows.flatMap((row) => {
@@ -93,7 +101,7 @@ export function bodyUnder(batch: RememberedBatch, key: Key): string {
 }
 
 function plan(
-	{ item, element, model, input: given, metadata, callbackUrl }: LoneRow,
+	{ item, element, model, input: given, metadata, callbackUrl, callsBack }: LoneRow,
 	memory: RunMemory,
 	key: Key,
 ): RememberedBatch {
@@ -109,7 +117,7 @@ function plan(
 		...(element > 0 ? { elements: [element] } : {}),
 		content: fingerprint({ model, input: given as IDataObject }),
 		source: memory.source,
-		callsBack: false,
+		callsBack,
 		body: bodyOf(
 			{ ...key, model },
 			{

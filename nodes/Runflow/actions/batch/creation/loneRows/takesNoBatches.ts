@@ -22,7 +22,7 @@ function noBatchesOption(version: number): INodeProperties {
 				name: 'Run Each Row',
 				value: 'eachRow',
 				description:
-					'Each row becomes a run of its own. To wait for runs the node asks Runflow (polling), whatever Wait For says.',
+					'Each row becomes a run of its own. Where Wait For says so, up to 20 runs call back; for more the node asks Runflow (polling).',
 			},
 		],
 	};

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { groupRows } from '../../../../../../nodes/Runflow/actions/batch/creation/group.ts';
 import { openMemory } from '../../../../../../nodes/Runflow/actions/batch/creation/memory.ts';
+import { takenKeys } from '../../../../../../nodes/Runflow/actions/batch/creation/keys.ts';
 import { planBatches } from '../../../../../../nodes/Runflow/actions/batch/creation/plan.ts';
 import { readInputMode } from '../../../../../../nodes/Runflow/actions/batch/input/inputFields.ts';
 import { readRows } from '../../../../../../nodes/Runflow/actions/batch/input/readRows.ts';
@@ -23,7 +24,14 @@ async function plan(setup: Partial<ExecuteSetup> = {}, continueOnFail = false) {
 	);
 	const isArray = readInputMode(context) === 'jsonArray';
 	const groups = groupRows(rows, { isArray, callsBack: false });
-	const { batches, failures } = planBatches(context, groups, { to: 'nowhere' }, memory, run);
+	const { batches, failures } = planBatches(
+		context,
+		groups,
+		{ to: 'nowhere' },
+		memory,
+		run,
+		takenKeys(memory),
+	);
 	return {
 		plans: batches.map(({ body = '', ...batch }) => ({ ...batch, body: JSON.parse(body) })),
 		failures,

@@ -65,9 +65,82 @@ describe('a callback to a parked node', () => {
 		expect(started).toEqual([expect.anything(), expect.anything()]);
 	});
 
+	it('goes on again for the new batch of failed rows, however soon that is finished', async () => {
+		const executionId = 'of failed rows';
+		const first = { body, awaiting, executionId };
+		const again = {
+			...awaitingOf(BATCH_ID, B),
+			batches: [
+				{ id: BATCH_ID, itemIndexes: [0, null], callsBack: false, tries: 1 },
+				{ id: B, itemIndexes: [1], callsBack: true, tries: 2 },
+			],
+		};
+		const second = { body: callbackBody({ batch_id: B }), awaiting: again, executionId };
+		const outcomes = [];
+		for (const setup of [first, { ...first, awaiting: again }, second]) {
+			outcomes.push((await resumeParked(setup)).started !== undefined);
+		}
+		expect(outcomes).toEqual([true, false, true]);
+		expect(requests()).toEqual([]);
+	});
+
 	it('goes on when a batch that is named twice is the only one', async () => {
 		const twice = awaitingOf(BATCH_ID, BATCH_ID);
 		expect(await resumeParked({ body, awaiting: twice })).toMatchObject({ disabled: false });
+	});
+
+	describe('that comes from a run', () => {
+		const runBody = (change: object = {}) =>
+			Buffer.from(
+				JSON.stringify({ event: 'run.completed', run_id: B, status: 'succeeded', ...change }),
+			);
+		const runs = (...ids: string[]): Awaiting => ({
+			...awaiting,
+			batches: ids.map((id, item) => ({ id, isRun: true, itemIndexes: [item], callsBack: true })),
+		});
+
+		it('goes on with the execution when it is the last one', async () => {
+			const executionId = 'of runs';
+			const [first, last] = [
+				runBody({ run_id: C, event: 'run.failed', status: 'failed' }),
+				runBody(),
+			];
+			runflow()
+				.get(`/v1/runs/${B}`)
+				.query(true)
+				.reply(200, { id: B, status_code: 'running' })
+				.persist();
+			const waiting = runs(C, B);
+			expect(await resumeParked({ body: first, awaiting: waiting, executionId })).toMatchObject({
+				status: 200,
+				...PARKED,
+			});
+			expect(await resumeParked({ body: last, awaiting: waiting, executionId })).toMatchObject({
+				disabled: false,
+			});
+		});
+
+		it('is read back where there is no secret to verify it by', async () => {
+			runflow().get(`/v1/runs/${B}`).query(true).reply(200, { id: B, status_code: 'succeeded' });
+			const setup = { body: runBody(), headers: {}, awaiting: runs(B), credential: withoutSecret };
+			expect(await resumeParked(setup)).toMatchObject({ status: 200, disabled: false });
+		});
+
+		it.each([
+			['a run that is not awaited', runs(C)],
+			['a run whose id a batch has', awaitingOf(B)],
+		])('changes nothing for %s', async (_, other) => {
+			expect(await resumeParked({ body: runBody(), awaiting: other })).toMatchObject({
+				status: 200,
+				...PARKED,
+			});
+		});
+
+		it('is refused with a signature that is not right', async () => {
+			const headers = signed(body);
+			const outcome = await resumeParked({ body: runBody(), headers, awaiting: runs(B) });
+			expect(outcome).toMatchObject({ status: 401, ...PARKED });
+		});
 	});
 
 	it('asks for nothing that was polled before the node was parked, such as runs', async () => {

@@ -29,6 +29,13 @@ describe('the hint at what became of the rows', () => {
 			'2 of 3 rows succeeded, cost 0.3; first failure: bad',
 		],
 		[
+			[
+				{ ...good(), tries: 1 },
+				{ ...good(), tries: 3 },
+			],
+			'2 of 2 rows succeeded (1 after another try), cost 0.28',
+		],
+		[
 			[{ error: 'no such file', details: 'x' }],
 			'0 of 1 row succeeded; first failure: no such file',
 		],

@@ -105,15 +105,6 @@ describe('rows of a model that takes no batches', () => {
 		);
 	});
 
-	it('are polled, and the panel says so, where batches would call back', async () => {
-		const output = await run({ waitFor: 'callback' });
-		expect(output.map(({ json }) => json.status_code)).toEqual(Array(3).fill('succeeded'));
-		expect([...emulator.runs.values()].map(({ callbackUrl }) => callbackUrl)).toEqual(
-			Array(3).fill(null),
-		);
-		expect(lastHints[1]).toContain('3 rows ran each by itself');
-	});
-
 	it('go out under another key than the batch that was refused, which Runflow may remember', async () => {
 		emulator.settings.rememberFailures = true;
 		const options = { idempotencyKey: 'order-1' };
