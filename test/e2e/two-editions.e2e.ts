@@ -99,7 +99,7 @@ both('a workflow', () => {
 	function moved(file: WorkflowFile, command: string): WorkflowFile {
 		const folder = mkdtempSync(join(tmpdir(), 'moved-'));
 		try {
-			writeFileSync(join(folder, 'workflow.json'), JSON.stringify(file, null, 2));
+			writeFileSync(join(folder, 'workflow.json'), JSON.stringify(file));
 			execFileSync('sh', ['-c', command], { cwd: folder });
 			return JSON.parse(readFileSync(join(folder, 'moved.json'), 'utf8')) as WorkflowFile;
 		} finally {
