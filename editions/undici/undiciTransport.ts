@@ -133,6 +133,7 @@ function failureOf(error: unknown, url: URL, signal?: AbortSignal, answered = fa
 	// What the egress policy says in the middle of a lookup.
 	if (error instanceof RunflowError) return error;
 	const { kind, code } = failureKind(error);
-	const lost = answered && CONNECTION_FAILURES[kind].unsent;
+	const early = CONNECTION_FAILURES[kind].unsent || kind === 'noTls';
+	const lost = answered && early;
 	return failure(lost ? 'lost' : kind, url.host, { code, cause: error });
 }

@@ -140,6 +140,7 @@ function failureOf(error: unknown, url: URL, signal?: AbortSignal, answered = fa
 	}
 	// Not as a cause: the helper's errors hold the whole request, and the key with it.
 	const { kind, code } = failureKind(error);
-	const lost = answered && CONNECTION_FAILURES[kind].unsent;
+	const early = CONNECTION_FAILURES[kind].unsent || kind === 'noTls';
+	const lost = answered && early;
 	return failure(lost ? 'lost' : kind, url.host, { code });
 }
