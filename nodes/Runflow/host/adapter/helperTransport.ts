@@ -49,6 +49,8 @@ export class HelperTransport implements Transport {
 	async send(message: HttpRequest): Promise<HttpResponse> {
 		const { url, signal, answerWithinMs = this.timeLimits.headers } = message;
 		if (signal?.aborted) throw failure('cancelled', url.host);
+		if (!hasSendableHeaders(message))
+			throw failure('unsendable', url.host, { code: 'INVALID_HEADER' });
 		if (!hasToldLength(message)) throw failure('unsendable', url.host, { code: 'WRONG_LENGTH' });
 		await this.policy?.check(url);
 		// The connection of an answer whose stream is destroyed can stay open: only a signal ends it.
@@ -70,6 +72,13 @@ export class HelperTransport implements Transport {
 	}
 }
 
+/** What the value of a header may hold; of anything else the helper sends only a part. */
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+function hasSendableHeaders({ headers }: HttpRequest): boolean {
+	return Object.values(headers).every((value) => HEADER_VALUE.test(value));
+}
+
 /**
  * Whether a body is as long as its header says; the helper would leave the host waiting for the rest.
  * Of a stream nobody knows before its end.
@@ -85,14 +94,24 @@ function optionsOf({ method, url, headers, body }: HttpRequest): IHttpRequestOpt
 	return {
 		method,
 		url: url.href,
-		// The helper adds to what it is given.
-		headers: { ...headers },
+		headers: helperHeaders(headers),
 		...(body === undefined ? {} : { body: bytesOf(body) }),
 		encoding: 'stream',
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 		disableFollowRedirect: true,
 	};
+}
+
+const FORM = 'application/x-www-form-urlencoded';
+
+/**
+ * Headers for the helper, which adds to what it is given, and takes the body of a form for fields to
+ * put together. It does not know the type by a space behind it, which is no part of a header's value.
+ */
+function helperHeaders(headers: HttpRequest['headers']): HttpRequest['headers'] {
+	const type = headers['content-type'];
+	return { ...headers, ...(type === FORM ? { 'content-type': `${FORM} ` } : {}) };
 }
 
 /** As bytes the helper sends a body as it is; JSON text it would read once more. */
