@@ -25,8 +25,9 @@ export interface Measured {
 const NODES = { runflow: 'Runflow Trigger', webhook: 'Webhook node' };
 const EACH = Object.entries(NODES) as Array<[keyof Bursts, string]>;
 
+// From the configuration of these versions, and where they acquire isolates.
 const WHAT =
-	'Every n8n tested up to 2.30 evaluates expressions in its own process as it comes. n8n 2.41 makes an isolate for every execution and for most requests to a webhook, used or not, which is nearly all of what a callback costs it; with `N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE=true` it makes one when an expression needs it.';
+	'Both evaluate expressions in isolates as they come. n8n 1.123.81 makes one for every request to a webhook and for every execution; 2.41.1 leaves out the first one for its own Webhook node. With `N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE=true`, which n8n 1 does not know, 2.41.1 makes one when an expression needs it. n8n 2.0 and 2.4 have no isolates, and 2.20 and 2.30 do not use them by default; these were not measured.';
 
 /** The report and its chart. */
 export function versionsReport(
@@ -35,6 +36,7 @@ export function versionsReport(
 	concurrency: number,
 ) {
 	const names = Object.keys(hosts) as HostName[];
+	const others = names.filter((name) => name !== 'newest');
 	const versions = [...new Set(names.map((name) => hosts[name].version))];
 	const rows = measured.flatMap((one) => EACH.map(([node, label]) => ({ ...one, node, label })));
 	const markdown = [
@@ -49,12 +51,20 @@ export function versionsReport(
 		`Callbacks per second by those of ${hosts.newest.label} as it comes; each is the median over the ratios of the rounds.`,
 		'',
 		table(
-			['', ...names.filter((name) => name !== 'newest').map((name) => hosts[name].label)],
+			['', ...others.map((name) => hosts[name].label)],
 			rows.map(({ name, hosts: bursts, node, label }) => [
 				`${label}, ${name}`,
-				...names
-					.filter((host) => host !== 'newest')
-					.map((host) => factor(pairedRatio(bursts.newest[node], bursts[host][node]))),
+				...others.map((host) => factor(pairedRatio(bursts.newest[node], bursts[host][node]))),
+			]),
+		),
+		'',
+		`Processor time that n8n spends on a callback, by that of ${hosts.newest.label} as it comes. Unlike the rates it hardly depends on what else the machine does.`,
+		'',
+		table(
+			['', ...others.map((name) => hosts[name].label)],
+			rows.map(({ name, hosts: bursts, node, label }) => [
+				`${label}, ${name}`,
+				...others.map((host) => factor(cpu(bursts[host][node]) / cpu(bursts.newest[node]))),
 			]),
 		),
 		'',
@@ -73,7 +83,7 @@ export function versionsReport(
 						`${label}, ${name}: ${hosts[host].label}`,
 						rate(its, count, 'endedMs'),
 						rate(its, count, 'answeredMs'),
-						duration(median(its.map(({ cpuMs }) => cpuMs))),
+						duration(cpu(its)),
 						`${its.length} × ${count}`,
 					];
 				}),
@@ -96,6 +106,10 @@ export function versionsReport(
 
 function rate(bursts: MeasuredBurst[], count: number, figure: 'answeredMs' | 'endedMs'): string {
 	return (count / (median(bursts.map((burst) => burst[figure])) / 1000)).toFixed(1);
+}
+
+function cpu(bursts: MeasuredBurst[]): number {
+	return median(bursts.map(({ cpuMs }) => cpuMs));
 }
 
 /** Rounds are compared one by one: what slows the machine down for a while hits both alike. */

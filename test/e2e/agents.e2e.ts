@@ -136,7 +136,7 @@ describe.each([1.9, 2.2, NEWEST])('an agent of version %d', (version) => {
 				description: 'Run image or video model on rows and wait for results in Runflow',
 			},
 		]);
-		const toolDescription = '={{ "Makes a picture with " + $parameter.model.value }}';
+		const toolDescription = '={{ "Makes a picture with " + $parameter.model }}';
 		await runAgent(version, runflowTool({ toolDescription }), once);
 		expect(model.tools[0].description).toBe(
 			EVALUATES_DESCRIPTIONS ? 'Makes a picture with acme/undeclared' : toolDescription,

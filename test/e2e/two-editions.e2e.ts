@@ -90,12 +90,12 @@ both('both packages in one n8n', () => {
 
 both('a workflow', () => {
 	const commands = [
-		...readFileSync(join(root, 'README.md'), 'utf8').matchAll(
+		...readFileSync(join(root, 'docs/install.md'), 'utf8').matchAll(
 			/^sed '.*' workflow\.json > moved\.json$/gm,
 		),
 	].map(([command]) => command);
 
-	/** What README's command makes of a workflow. */
+	/** What a command in docs/install.md makes of a workflow. */
 	function moved(file: WorkflowFile, command: string): WorkflowFile {
 		const folder = mkdtempSync(join(tmpdir(), 'moved-'));
 		try {
@@ -110,7 +110,7 @@ both('a workflow', () => {
 	it.each([
 		['undici', 'lite', 0],
 		['lite', 'undici', 1],
-	] as const)('moves from %s to %s by the command in README', async (from, to, command) => {
+	] as const)('moves from %s to %s by the command in docs/install.md', async (from, to, command) => {
 		const here = creation(from);
 		const there = moved(here, commands[command]);
 		const types = here.nodes.map(({ type }) => type);

@@ -15,7 +15,7 @@ const ARGUMENTS = [
 	'--disable-sync',
 ];
 /** Only an end for what hangs: a busy machine must not fail anything. */
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 60_000;
 
 /** Starts Chromium without a window. Throws with advice where there is none. */
 export async function startBrowser(): Promise<Browser> {

@@ -6,5 +6,5 @@ module.exports = {
 	rootDir: '../..',
 	testMatch: ['<rootDir>/test/editor/**/*.editor.ts'],
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/dist/'],
-	testTimeout: 180_000,
+	testTimeout: 300_000,
 };

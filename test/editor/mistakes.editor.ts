@@ -8,6 +8,7 @@ import { Person } from './person.ts';
 import {
 	addOption,
 	choose,
+	chooseFrom,
 	execute,
 	field,
 	openNode,
@@ -145,8 +146,25 @@ describe('the screen says what to do about', () => {
 		await writeExpression(person, 'image_urls', '{{ $json.photo }}');
 		await unpaid(async () => {
 			await execute(person);
-			await person.sees(output(person), "'Image urls' of item 1", 'chair.png');
+			await person.sees(
+				output(person),
+				"'Image urls' of item 1",
+				'must be a link to a file, e.g. https://example.com/photo.png, but is "chair.png"',
+			);
 		});
+	});
+
+	it('columns that the model has no field for', async () => {
+		await openWorkflow({ parameters: { ...NANO } });
+		await openNode(person, 'Runflow');
+		await field(person, 'prompt').waitFor();
+		await chooseFrom(person, person.part('mapping-mode-select'), 'Map Automatically');
+		await execute(person);
+		await person.sees(
+			output(person),
+			'3 of 3 rows succeeded',
+			'Not used, because the model has no such fields: product, photo, count',
+		);
 	});
 
 	it('JSON that is none', async () => {
@@ -159,7 +177,7 @@ describe('the screen says what to do about', () => {
 			await execute(person);
 			await person.sees(
 				output(person),
-				"'Item JSON' of item 0 is not valid JSON",
+				"'Item JSON' of items 0 to 2 is not valid JSON",
 				'Check quotes, commas and brackets',
 			);
 		});
@@ -218,7 +236,7 @@ describe('the screen says what to do about', () => {
 			await execute(person);
 			await person.sees(
 				output(person),
-				/'Most Rows'.* allows 2 rows, but there are 3/,
+				"'Most Rows' allows 2 rows, but there are 3",
 				"Send fewer items, or raise 'Most Rows'. Nothing was sent.",
 			);
 		});

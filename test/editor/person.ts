@@ -18,7 +18,7 @@ export class Person {
 
 	/** What bears one of n8n's names for parts of its screen, as far as it is to be seen. */
 	part(name: string): Locator {
-		return this.page.locator(`[data-test-id="${name}"]:visible`);
+		return this.page.locator(`[data-test-id=${JSON.stringify(name)}]:visible`);
 	}
 
 	/** Clicks, once it can be clicked on. */

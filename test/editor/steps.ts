@@ -53,9 +53,14 @@ export function field(person: Person, name: string): Locator {
 	return person.part(`parameter-input-${name}`);
 }
 
-/** Chooses a value of a list in an open node. */
+/** Chooses a value of a parameter's list in an open node. */
 export async function choose(person: Person, name: string, value: string): Promise<void> {
-	await person.click(field(person, name));
+	await chooseFrom(person, field(person, name), value);
+}
+
+/** Chooses a value of a list. */
+export async function chooseFrom(person: Person, list: Locator, value: string): Promise<void> {
+	await person.click(list);
 	const options = person.page.locator('[role="option"]:visible');
 	await person.click(options.filter({ hasText: new RegExp(`^${value}`) }).first());
 }

@@ -101,7 +101,7 @@ describe('the commands that move a workflow', () => {
 		[...readFileSync(file, 'utf8').matchAll(/^sed '(.*)' workflow\.json > moved\.json$/gm)].map(
 			([, script]) => script,
 		);
-	const [there, back] = commandsIn('README.md');
+	const [there, back] = commandsIn('docs/install.md');
 	const workflowOf = (name: string) =>
 		JSON.stringify({ nodes: [{ type: `${name}.runflow` }, { type: `${name}.runflowTrigger` }] });
 	const moved = (script: string, input: string) =>

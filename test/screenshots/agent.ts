@@ -62,7 +62,7 @@ function agentFile(
 				waitFor: 'polling',
 				pollInterval: 1,
 			},
-			at(400, 240, { typeVersion: 2, credentials: credential }),
+			at(540, 240, { typeVersion: 2, credentials: credential }),
 		),
 	];
 	return {

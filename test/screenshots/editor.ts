@@ -52,14 +52,6 @@ export class Editor {
 		await text.evaluate((element) => element.scrollIntoView({ block: 'start' }));
 	}
 
-	/** Opens the list of the Model field in the open panel and types into its search. */
-	async searchModels(text: string): Promise<void> {
-		const field = this.page.locator('[data-test-id="resource-locator-model"]');
-		await field.locator('[data-test-id="rlc-input"]').click();
-		await this.page.locator('[data-test-id="rlc-search"]:visible').fill(text);
-		await this.page.locator('[data-test-id="rlc-item"]:visible').first().waitFor();
-	}
-
 	/** Opens the dialog of a credential. */
 	async openCredential(id: string): Promise<void> {
 		await this.page.goto(`${this.url}/home/credentials/${id}`);
@@ -69,6 +61,11 @@ export class Editor {
 	/** Shows the binary data of the open node's output. */
 	async showBinary(): Promise<void> {
 		await this.page.locator('[data-test-id="radio-button-binary"]:visible').last().click();
+	}
+
+	/** Shows the first file of the open node's output itself. */
+	async viewFile(): Promise<void> {
+		await this.page.locator('[data-test-id="ndv-view-binary-data"]:visible').first().click();
 	}
 
 	/** Opens the list of a parameter in the open panel. */

@@ -42,7 +42,6 @@ export async function takeFirstWorkflow(
 	let step = 0;
 	const take = async (what: Locator): Promise<void> => {
 		const name = FIRST_WORKFLOW[step++];
-		await rest(page);
 		await what.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
 		console.log(`docs/images/${name}.png`);
 	};
@@ -51,21 +50,27 @@ export async function takeFirstWorkflow(
 	await openActions(person);
 	const action = foundNodes(person).filter({ hasText: RUN_MODEL });
 	await action.scrollIntoViewIfNeeded();
+	await rest(page);
 	await take(person.part('node-creator'));
 	await person.click(action);
 	await person.click(page.getByText('Connect to Runflow'));
-	await fillInCredential(person, { apiKey: emulator.apiKey, baseUrl: emulator.url });
+	await fillInCredential(person, { apiKey: emulator.apiKey });
+	// As it looks with Runflow itself: the emulator's address is written afterwards.
 	await take(credentialDialog(person));
+	await fillInCredential(person, { apiKey: emulator.apiKey, baseUrl: emulator.url });
 	await saveCredential(person);
 	await credentialDialog(person).waitFor({ state: 'hidden' });
+	await rest(page);
 	await openModels(person, 'nano');
 	await take(parameters(person));
 	await chooseModel(person);
 	await person.click(field(person, 'prompt').locator('input'));
 	await person.type('A red bicycle in front of a white wall');
+	await rest(page);
 	await take(parameters(person));
 	await execute(person);
 	await person.sees(output(person), '1 of 1 row succeeded');
+	await rest(page);
 	await take(output(person));
 	await page.context().close();
 }

@@ -17,14 +17,12 @@ export interface Picture {
 	node?: string;
 	/** Texts in the panel to click on first, to unfold what is folded. */
 	click?: string[];
-	/** Opens the list of the panel's Model field and types this into its search. */
-	searchModels?: string;
 	/** A label in the panel to scroll to the top. */
 	top?: string;
 	/** A parameter whose list to open. */
 	list?: string;
-	/** Shows the files of the panel's output. */
-	binary?: boolean;
+	/** Shows the files of the panel's output, or the first of them itself. */
+	binary?: 'list' | 'view';
 	/** Shows the dialog of the credential instead of a workflow. */
 	credential?: boolean;
 	/** Shows an agent with the node as its tool. */
@@ -33,20 +31,11 @@ export interface Picture {
 	dark?: boolean;
 }
 
-const BATCH_ID = '={{ $json.batch_id }}';
-
 const PRODUCTS = ['lamp', 'chair', 'vase'].map((product) => ({
 	product,
 	photo: `https://example.com/${product}.png`,
 	prompt: `The ${product} in a sunny living room`,
 }));
-
-const panel = (name: string, parameters: INodeParameters): Picture => ({
-	name,
-	parameters,
-	run: 'Start',
-	node: 'Runflow',
-});
 
 /** Rows that become pictures, each from the prompt of its item. */
 const MAKES_PICTURES: INodeParameters = {
@@ -68,29 +57,10 @@ export const pictures: Picture[] = [
 	{ name: 'canvas-create-and-wait', example: 'rows-to-results', run: 'Start' },
 	{ name: 'create-and-wait', example: 'rows-to-results', run: 'Start', node: 'Run the model' },
 	{
-		name: 'runflow-batch-create',
-		example: CALLBACK_EXAMPLE,
-		run: 'Start',
-		node: 'Create batch',
-	},
-	panel('runflow-batch-get', { resource: 'batch', operation: 'get', batchId: BATCH_ID }),
-	panel('runflow-callback-delivery-redeliver', {
-		resource: 'callbackDelivery',
-		operation: 'redeliver',
-		batchId: BATCH_ID,
-	}),
-	{
 		name: 'runflow-trigger',
 		example: CALLBACK_EXAMPLE,
 		node: 'Runflow Trigger',
 		click: ['Webhook URLs', 'Production URL'],
-	},
-	{
-		name: 'model-picker',
-		parameters: { resource: 'batch', operation: 'createAndWait' },
-		input: PRODUCTS,
-		node: 'Runflow',
-		searchModels: 'background',
 	},
 	{
 		name: 'mapped-fields',
@@ -123,21 +93,17 @@ export const pictures: Picture[] = [
 		node: 'Runflow',
 		top: 'Input Mode',
 	},
-	panel('media-download', {
-		resource: 'media',
-		operation: 'download',
-		source: 'batch',
-		batchId: BATCH_ID,
-	}),
 	{
-		name: 'media-upload',
+		name: 'media-download',
 		parameters: {
 			resource: 'media',
-			operation: 'upload',
-			options: { fileName: '={{ $json.product }}.png', mimeType: 'image/png' },
+			operation: 'download',
+			source: 'batch',
+			batchId: '={{ $json.batch_id }}',
 		},
-		input: PRODUCTS,
+		run: 'Start',
 		node: 'Runflow',
+		binary: 'list',
 	},
 	{
 		name: 'downloaded-pictures',
@@ -145,7 +111,7 @@ export const pictures: Picture[] = [
 		input: PRODUCTS,
 		run: 'Start',
 		node: 'Runflow',
-		binary: true,
+		binary: 'view',
 	},
 	{
 		name: 'hint-after-run',

@@ -33,7 +33,10 @@ async function nodeWorkflow(stage: Stage, picture: Picture, batchId: string): Pr
 	const { id } = await n8n.createWorkflow({
 		...workflow(picture.name, [
 			node('Start', 'manualTrigger'),
-			node('Runflow', 'n8n-nodes-runflow.runflow', picture.parameters, { credentials: credential }),
+			node('Runflow', 'n8n-nodes-runflow.runflow', picture.parameters, {
+				typeVersion: 2,
+				credentials: credential,
+			}),
 		]),
 		pinData: { Start: (picture.input ?? [{ batch_id: batchId }]).map((json) => ({ json })) },
 	});
@@ -87,13 +90,13 @@ async function takeAll(stage: Stage, browser: Browser, wanted: Picture[]): Promi
 
 /** Brings an open workflow into the state that its picture shows. */
 async function show(editor: Editor, picture: Picture): Promise<void> {
-	const { run, node: nodeName, click = [], searchModels, top, list, binary } = picture;
+	const { run, node: nodeName, click = [], top, list, binary } = picture;
 	if (run) await editor.run(run);
 	if (nodeName) await editor.openNode(nodeName);
 	for (const text of click) await editor.click(text);
 	if (binary) await editor.showBinary();
+	if (binary === 'view') await editor.viewFile();
 	if (top) await editor.scrollTo(top);
-	if (searchModels) await editor.searchModels(searchModels);
 	if (list) await editor.openList(list);
 }
 

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { NodeOperationError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
 
 import { compareDecimals, getBalance, isDecimal, type Api } from '../../../runflow';
 import { inputError, quote } from '../../inputError';
@@ -34,11 +34,9 @@ export const keepAtLeastOption: INodeProperties = {
 export function assertNotTooManyRows(context: IExecuteFunctions, rows: number): void {
 	const most = readMostRows(context);
 	if (rows <= most) return;
-	throw inputError(
+	throw refusal(
 		context,
-		0,
-		'Most Rows',
-		`allows ${most} rows, but there are ${rows}`,
+		`'Most Rows' allows ${most} ${most === 1 ? 'row' : 'rows'}, but there are ${rows}`,
 		"Send fewer items, or raise 'Most Rows'. Nothing was sent.",
 	);
 }
@@ -57,11 +55,9 @@ export function enoughLeft(context: IExecuteFunctions, api: Api): () => Promise<
 		if (least === undefined) return;
 		const balance = await (reading ??= getBalance(api).then((account) => account.balance));
 		if (compareDecimals(balance, least) >= 0) return;
-		throw inputError(
+		throw refusal(
 			context,
-			0,
-			'Keep at Least',
-			`is ${least}, but Runflow's balance is ${balance}`,
+			`'Keep at Least' is ${least}, but Runflow's balance is ${balance}`,
 			"Top the balance up, or lower 'Keep at Least'. Nothing was sent.",
 		);
 	};
@@ -94,4 +90,13 @@ function readKeepAtLeast(context: IExecuteFunctions): string | undefined {
 		`must be an amount such as 25.00, but is ${quote(given)}`,
 		'Enter a number with a point before its decimals, or empty the option.',
 	);
+}
+
+/** The error for all rows of the run together, which names none of them. */
+function refusal(
+	context: IExecuteFunctions,
+	message: string,
+	description: string,
+): NodeOperationError {
+	return new NodeOperationError(context.getNode(), message, { description });
 }

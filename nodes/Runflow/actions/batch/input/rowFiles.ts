@@ -17,7 +17,7 @@ export const uploadBinaryOption: INodeProperties = {
 	placeholder: 'Add File',
 	default: {},
 	description:
-		'Files of each input item to upload first; a reference to the file becomes the value of the model field. The same file is uploaded once per run of the node. Not together with an Idempotency Key of your own for several executions: each execution uploads anew, which changes the content.',
+		'Files of each input item to upload first; a reference to the file becomes the value of the model field. The same file is uploaded once per run of the node. Do not combine it with your own Idempotency Key across executions: each execution uploads the files again, which changes the content.',
 	options: [
 		{
 			displayName: 'File',

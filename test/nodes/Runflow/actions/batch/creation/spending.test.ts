@@ -32,7 +32,7 @@ describe('Most Rows', () => {
 
 	it('refuses more before anything is sent', async () => {
 		const error = await rejection(limited({ mostRows: 2 }));
-		expect((error as Error).message).toContain('allows 2 rows, but there are 3');
+		expect((error as Error).message).toBe("'Most Rows' allows 2 rows, but there are 3");
 		expect(requests()).toEqual([]);
 	});
 
@@ -73,7 +73,9 @@ describe('Keep at Least', () => {
 	])('refuses a balance of %s for %s', async (balance, keepAtLeast) => {
 		balanceIs(balance);
 		const error = (await rejection(limited({ keepAtLeast }))) as Error;
-		expect(error.message).toContain(`is ${keepAtLeast}, but Runflow's balance is ${balance}`);
+		expect(error.message).toBe(
+			`'Keep at Least' is ${keepAtLeast}, but Runflow's balance is ${balance}`,
+		);
 		expect(requests()).toHaveLength(1);
 	});
 
