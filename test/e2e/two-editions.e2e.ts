@@ -110,11 +110,14 @@ both('a workflow', () => {
 	it.each([
 		['undici', 'lite', 0],
 		['lite', 'undici', 1],
-	] as const)('moves from %s to %s by the command in docs/install.md', async (from, to, command) => {
-		const here = creation(from);
-		const there = moved(here, commands[command]);
-		const types = here.nodes.map(({ type }) => type);
-		expect(there.nodes.map(({ type }) => type)).toEqual(types.with(-1, typeOf(to)));
-		expect(results(await run(there))).toHaveLength(2);
-	});
+	] as const)(
+		'moves from %s to %s by the command in docs/install.md',
+		async (from, to, command) => {
+			const here = creation(from);
+			const there = moved(here, commands[command]);
+			const types = here.nodes.map(({ type }) => type);
+			expect(there.nodes.map(({ type }) => type)).toEqual(types.with(-1, typeOf(to)));
+			expect(results(await run(there))).toHaveLength(2);
+		},
+	);
 });
