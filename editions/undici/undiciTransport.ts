@@ -7,12 +7,15 @@ import { Agent, EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
 import {
 	CONNECTION_FAILURES,
 	failure,
+	orAborted,
 	RunflowError,
+	withinTime,
 	type EgressPolicy,
 	type HttpRequest,
 	type HttpResponse,
 	type Transport,
 } from '../../nodes/Runflow/runflow';
+import { nodeClock } from './clock';
 import { failureKind } from './failureKind';
 
 /** Time limits in milliseconds; `body` is the longest silence, not the whole transfer. */
@@ -39,9 +42,11 @@ const openPolicy = {};
 export class UndiciTransport implements Transport {
 	private readonly dispatcher: Dispatcher;
 	private readonly policy?: EgressPolicy;
+	private readonly timeLimits: TimeLimits;
 
 	constructor(options: { policy?: EgressPolicy; timeLimits?: TimeLimits } = {}) {
 		this.policy = options.policy;
+		this.timeLimits = options.timeLimits ?? TIME_LIMITS;
 		this.dispatcher = options.timeLimits
 			? createDispatcher(options.timeLimits, options.policy)
 			: pooledDispatcher(options.policy);
@@ -50,7 +55,7 @@ export class UndiciTransport implements Transport {
 	async send(message: HttpRequest): Promise<HttpResponse> {
 		const { method, url, headers, body, signal, answerWithinMs } = message;
 		if (signal?.aborted) throw failure('cancelled', url.host);
-		await this.policy?.check(url);
+		await this.checkPolicy(message);
 		const answer = await request(url, {
 			method,
 			headers,
@@ -72,6 +77,19 @@ export class UndiciTransport implements Transport {
 				answer.body.on('error', () => {}).destroy();
 			},
 		};
+	}
+
+	/** The policy may wait for a name to be looked up, which no signal ends. */
+	private async checkPolicy({ url, signal, answerWithinMs }: HttpRequest): Promise<void> {
+		if (!this.policy) return;
+		const checked = this.policy.check(url);
+		const late = () => failure('timeout', url.host, { code: 'NO_ANSWER' });
+		const work = async (within: AbortSignal) => await orAborted(checked, within, late);
+		await withinTime(nodeClock, answerWithinMs ?? this.timeLimits.headers, work, signal).catch(
+			(error: unknown) => {
+				throw failureOf(error, url, signal);
+			},
+		);
 	}
 
 	/** Closes the connections of a transport that has its own time limits; pooled ones live on. */
@@ -133,6 +151,7 @@ function failureOf(error: unknown, url: URL, signal?: AbortSignal, answered = fa
 	// What the egress policy says in the middle of a lookup.
 	if (error instanceof RunflowError) return error;
 	const { kind, code } = failureKind(error);
-	const lost = answered && CONNECTION_FAILURES[kind].unsent;
+	const early = CONNECTION_FAILURES[kind].unsent || kind === 'noTls';
+	const lost = answered && early;
 	return failure(lost ? 'lost' : kind, url.host, { code, cause: error });
 }

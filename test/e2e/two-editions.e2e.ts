@@ -90,16 +90,16 @@ both('both packages in one n8n', () => {
 
 both('a workflow', () => {
 	const commands = [
-		...readFileSync(join(root, 'README.md'), 'utf8').matchAll(
+		...readFileSync(join(root, 'docs/install.md'), 'utf8').matchAll(
 			/^sed '.*' workflow\.json > moved\.json$/gm,
 		),
 	].map(([command]) => command);
 
-	/** What README's command makes of a workflow. */
+	/** What a command in docs/install.md makes of a workflow. */
 	function moved(file: WorkflowFile, command: string): WorkflowFile {
 		const folder = mkdtempSync(join(tmpdir(), 'moved-'));
 		try {
-			writeFileSync(join(folder, 'workflow.json'), JSON.stringify(file, null, 2));
+			writeFileSync(join(folder, 'workflow.json'), JSON.stringify(file));
 			execFileSync('sh', ['-c', command], { cwd: folder });
 			return JSON.parse(readFileSync(join(folder, 'moved.json'), 'utf8')) as WorkflowFile;
 		} finally {
@@ -110,11 +110,14 @@ both('a workflow', () => {
 	it.each([
 		['undici', 'lite', 0],
 		['lite', 'undici', 1],
-	] as const)('moves from %s to %s by the command in README', async (from, to, command) => {
-		const here = creation(from);
-		const there = moved(here, commands[command]);
-		const types = here.nodes.map(({ type }) => type);
-		expect(there.nodes.map(({ type }) => type)).toEqual(types.with(-1, typeOf(to)));
-		expect(results(await run(there))).toHaveLength(2);
-	});
+	] as const)(
+		'moves from %s to %s by the command in docs/install.md',
+		async (from, to, command) => {
+			const here = creation(from);
+			const there = moved(here, commands[command]);
+			const types = here.nodes.map(({ type }) => type);
+			expect(there.nodes.map(({ type }) => type)).toEqual(types.with(-1, typeOf(to)));
+			expect(results(await run(there))).toHaveLength(2);
+		},
+	);
 });

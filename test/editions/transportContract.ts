@@ -131,6 +131,55 @@ export function transportContract(adapter: Adapter): void {
 			expect(requests).toBe(0);
 		});
 
+		it.each(['ā', '€', 'a\nb', 'a\r\nx-more: 1', 'a\0b', 'a\x7fb'])(
+			'is not sent with a header that HTTP has no bytes for: %j',
+			async (value) => {
+				let requests = 0;
+				const url = await startServer((_, response) => {
+					requests += 1;
+					response.end();
+				});
+				const sending = transport().send(get(url, { headers: { 'idempotency-key': value } }));
+				expect(await rejection(sending)).toMatchObject({ kind: 'unsendable', unsent: true });
+				expect(requests).toBe(0);
+			},
+		);
+
+		it('carries the values of headers as they are', async () => {
+			const url = await startServer((request, response) => {
+				response.end(Buffer.from(String(request.headers['idempotency-key']), 'latin1'));
+			});
+			const headers = { 'idempotency-key': 'a\tb ~ \x80ÿ' };
+			const answer = await transport().send(get(url, { headers }));
+			expect((await bytesOf(answer.chunks())).toString('latin1')).toBe('a\tb ~ \x80ÿ');
+		});
+
+		it.each([
+			['bytes', () => Buffer.from('a=b&c+\xff', 'latin1')],
+			[
+				'a stream',
+				() => Readable.from([Buffer.from('a=b&c+\xff', 'latin1')], { objectMode: false }),
+			],
+		])('carries a form as it is, of its type (%s)', async (_what, body) => {
+			const type = 'application/x-www-form-urlencoded';
+			let told: string | undefined;
+			const url = await startServer((request, response) => {
+				told = request.headers['content-type'];
+				const pieces: Buffer[] = [];
+				request.on('data', (piece: Buffer) => pieces.push(piece));
+				request.on('end', () => response.end(Buffer.concat(pieces).toString('hex')));
+			});
+			const headers = { 'content-type': type, 'content-length': '7' };
+			const answer = await transport().send({
+				method: 'PUT',
+				url: new URL(url),
+				headers,
+				body: body(),
+			});
+			const bytes = Buffer.from('a=b&c+\xff', 'latin1').toString('hex');
+			expect([await textOf(answer), told]).toEqual([bytes, type]);
+		});
+
 		it('follows no redirect', async () => {
 			const visits: Array<string | undefined> = [];
 			const url = await startServer((request, response) => {
@@ -180,7 +229,7 @@ export function transportContract(adapter: Adapter): void {
 		it('is one of TLS where the host does not speak it', async () => {
 			const url = await startServer((_, response) => response.end());
 			const error = await rejection(transport().send(get(url.replace('http:', 'https:'))));
-			expect(error).toMatchObject({ kind: 'noTls', unsent: true });
+			expect(error).toMatchObject({ kind: 'noTls', unsent: false });
 		});
 
 		it.each([
@@ -364,6 +413,35 @@ export function transportContract(adapter: Adapter): void {
 			};
 			expect(await rejection(transport({ policy }).send(get(`${url}/x`)))).toBe(refusal);
 			expect([asked, requests]).toEqual([[`${url}/x`], 0]);
+		});
+
+		it('ends with the time limit, and nothing is sent afterwards', async () => {
+			let requests = 0;
+			const url = await startServer((_, response) => {
+				requests += 1;
+				response.end();
+			});
+			let allow = () => {};
+			const check = async () => await new Promise<void>((resolve) => (allow = resolve));
+			const policy: EgressPolicy = { pool: {}, check };
+			const sending = transport({ policy }).send(get(url, { answerWithinMs: 20 }));
+			expect(await rejection(sending)).toMatchObject({ kind: 'timeout', unsent: false });
+			allow();
+			expect((await transport().send(get(url))).status).toBe(200);
+			expect(requests).toBe(1);
+		});
+
+		it('ends with the signal', async () => {
+			const controller = new AbortController();
+			const check = async () => {
+				controller.abort();
+				await new Promise<never>(() => {});
+			};
+			const policy: EgressPolicy = { pool: {}, check };
+			const sending = transport({ policy }).send(
+				get(await closedAddress(), { signal: controller.signal }),
+			);
+			expect(await rejection(sending)).toBeInstanceOf(RequestCancelledError);
 		});
 
 		it('lets pass what it has nothing against', async () => {

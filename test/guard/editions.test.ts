@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { globSync, lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -42,15 +43,31 @@ it('both adapters give what the nodes take', () => {
 	}
 });
 
+/** What tells the editions apart, or sends a request past the adapter. */
+const KNOWS =
+	/\bundici\b|httpRequest\w*|helpers\.request\b|requestWith\w*|\bfetch\(|-lite\b|getSecureEgressFilter/g;
+/** Makes the egress policy of either edition. */
+const EGRESS = join('nodes', 'Runflow', 'host', 'connection', 'egress.ts');
+
+const knownIn = (source: string) =>
+	source.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '').match(KNOWS) ?? [];
+
 it('nothing else knows which edition it is in', () => {
-	const knowing = sourcesBelow('nodes').filter(
-		(file) =>
-			!file.startsWith(ADAPTERS.lite) &&
-			/\b(undici|httpRequest|n8n-nodes-runflow-lite)\b/.test(
-				readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, ''),
-			),
-	);
-	expect(knowing).toEqual([]);
+	const knowing = [...sourcesBelow('nodes'), ...sourcesBelow('credentials')]
+		.filter((file) => !file.startsWith(ADAPTERS.lite))
+		.flatMap((file) => knownIn(readFileSync(file, 'utf8')).map((known) => [file, known]));
+	expect(new Set(knowing.map(String))).toEqual(new Set([`${EGRESS},getSecureEgressFilter`]));
+});
+
+it.each([
+	"context.helpers.httpRequestWithAuthentication('runflowApi', {})",
+	'context.helpers.request({})',
+	"context.helpers.requestWithAuthentication('runflowApi', {})",
+	'await fetch(docs)',
+	"getNode().type.includes('-lite.')",
+	"'getSecureEgressFilter' in context.helpers",
+])('and would be seen to: %s', (source) => {
+	expect(knownIn(source)).not.toEqual([]);
 });
 
 describe('the package n8n-nodes-runflow-lite', () => {
@@ -76,6 +93,29 @@ describe('the package n8n-nodes-runflow-lite', () => {
 	it.each(['nodes', 'credentials'])('has the same %s, by a link', (folder) => {
 		expect(lstatSync(join('lite', folder)).isSymbolicLink()).toBe(true);
 		expect(readlinkSync(join('lite', folder))).toBe(join('..', folder));
+	});
+});
+
+describe('the commands that move a workflow', () => {
+	const commandsIn = (file: string) =>
+		[...readFileSync(file, 'utf8').matchAll(/^sed '(.*)' workflow\.json > moved\.json$/gm)].map(
+			([, script]) => script,
+		);
+	const [there, back] = commandsIn('docs/install.md');
+	const workflowOf = (name: string) =>
+		JSON.stringify({ nodes: [{ type: `${name}.runflow` }, { type: `${name}.runflowTrigger` }] });
+	const moved = (script: string, input: string) =>
+		execFileSync('sed', [script], { input, encoding: 'utf8' });
+
+	it('move every node, also where all stand on one line', () => {
+		const main = workflowOf('n8n-nodes-runflow');
+		const lite = workflowOf('n8n-nodes-runflow-lite');
+		expect(moved(there, main)).toBe(lite);
+		expect(moved(back, lite)).toBe(main);
+	});
+
+	it('are the same in both packages', () => {
+		expect(commandsIn('lite/README.md')).toEqual([there]);
 	});
 });
 

@@ -34,3 +34,17 @@ export async function withinTime<T>(
 		done.abort();
 	}
 }
+
+/** The outcome of some work that may not hear a signal, or an error as soon as that aborts. */
+export async function orAborted<T>(
+	work: Promise<T>,
+	signal: AbortSignal,
+	late: () => Error,
+): Promise<T> {
+	const aborted = new Promise<never>((_, reject) => {
+		const abort = () => reject(late());
+		if (signal.aborted) abort();
+		signal.addEventListener('abort', abort, { once: true });
+	});
+	return await Promise.race([work, aborted]);
+}

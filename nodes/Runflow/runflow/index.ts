@@ -52,7 +52,7 @@ export {
 	redeliverCallback,
 	type CallbackDelivery,
 } from './callbacks/deliveries';
-export { withinTime, type Clock } from './clock';
+export { orAborted, withinTime, type Clock } from './clock';
 export { costText } from './batches/cost';
 export { deliveryOutcome, type DeliveryOutcome } from './callbacks/deliveryOutcome';
 export { download, type Download, type DownloadOptions } from './files/download';

@@ -3,6 +3,9 @@ import { helperClock } from './clock';
 /** The body of an answer as n8n's helper gives it: one of Node's streams. */
 export interface Body extends AsyncIterable<Buffer> {
 	on(event: 'error', listener: () => void): unknown;
+	destroy(): unknown;
+	/** What went into an unzipper; no other stream has it. */
+	bytesWritten?: number;
 }
 
 /** What the reading of a body goes by. */

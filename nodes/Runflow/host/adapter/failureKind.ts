@@ -17,7 +17,10 @@ const KINDS: Array<[RegExp, ConnectionFailure]> = [
 ];
 const NO_WAY = /^(EHOSTUNREACH|ENETUNREACH)$/;
 const TLS = /^(EPROTO$|ERR_SSL_)/;
-/** What OpenSSL says of a handshake that came to nothing; the code does not always tell. */
+/**
+ * What OpenSSL says where a host does not speak TLS. It says so of any record, also of one that comes
+ * after the request was handled.
+ */
 const NO_HANDSHAKE = /wrong.version.number|handshake.failure|unsupported.protocol/i;
 
 /** Of an error, as far as it tells what happened. */

@@ -3,6 +3,7 @@ import type { IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
 import {
 	CONNECTION_FAILURES,
 	failure,
+	orAborted,
 	RunflowError,
 	withinTime,
 	type EgressPolicy,
@@ -49,25 +50,61 @@ export class HelperTransport implements Transport {
 	async send(message: HttpRequest): Promise<HttpResponse> {
 		const { url, signal, answerWithinMs = this.timeLimits.headers } = message;
 		if (signal?.aborted) throw failure('cancelled', url.host);
-		if (!hasToldLength(message)) throw failure('unsendable', url.host, { code: 'WRONG_LENGTH' });
-		await this.policy?.check(url);
+		const problem = problemOf(message);
+		if (problem) throw failure('unsendable', url.host, { code: problem });
 		// The connection of an answer whose stream is destroyed can stay open: only a signal ends it.
 		const stop = new AbortController();
 		const ends = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
-		const ask = async (abortSignal: AbortSignal) =>
-			await this.httpRequest({ ...optionsOf(message), timeout: answerWithinMs, abortSignal });
-		// The helper's own limit is no limit for a connection that does not come about.
-		const answer = await withinTime(helperClock, answerWithinMs, ask, ends).catch(
+		const send = async (within: AbortSignal) =>
+			await orAborted(this.ask(message, answerWithinMs, within), within, () =>
+				failure('timeout', url.host, { code: 'NO_ANSWER' }),
+			);
+		const answer = await withinTime(helperClock, answerWithinMs, send, ends).catch(
 			(error: unknown) => {
 				throw failureOf(error, url, signal);
 			},
 		);
-		return responseOf(answer as IN8nHttpFullResponse, message, {
+		return responseOf(answer, message, {
 			silenceMs: this.timeLimits.body,
 			close: () => stop.abort(),
 			givenUp: ends,
 		});
 	}
+
+	/**
+	 * Asks the policy, then the helper. Neither ends at once with the signal where a name is looked up:
+	 * what comes late is given up.
+	 */
+	private async ask(
+		message: HttpRequest,
+		timeout: number,
+		abortSignal: AbortSignal,
+	): Promise<IN8nHttpFullResponse> {
+		await this.policy?.check(message.url);
+		abortSignal.throwIfAborted();
+		const answer = (await this.httpRequest({
+			...optionsOf(message),
+			timeout,
+			abortSignal,
+		})) as IN8nHttpFullResponse;
+		if (abortSignal.aborted) giveUp(answer.body as unknown as Body);
+		return answer;
+	}
+}
+
+function giveUp(body: Body): void {
+	body.on('error', () => {});
+	body.destroy();
+}
+
+/** What the value of a header may hold; of anything else the helper sends only a part. */
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/** Why a request cannot be sent as it is, where the helper would send something else. */
+function problemOf(message: HttpRequest): string | undefined {
+	const values = Object.values(message.headers);
+	if (!values.every((value) => HEADER_VALUE.test(value))) return 'INVALID_HEADER';
+	return hasToldLength(message) ? undefined : 'WRONG_LENGTH';
 }
 
 /**
@@ -85,14 +122,24 @@ function optionsOf({ method, url, headers, body }: HttpRequest): IHttpRequestOpt
 	return {
 		method,
 		url: url.href,
-		// The helper adds to what it is given.
-		headers: { ...headers },
+		headers: helperHeaders(headers),
 		...(body === undefined ? {} : { body: bytesOf(body) }),
 		encoding: 'stream',
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 		disableFollowRedirect: true,
 	};
+}
+
+const FORM = 'application/x-www-form-urlencoded';
+
+/**
+ * Headers for the helper, which adds to what it is given, and takes the body of a form for fields to
+ * put together. It does not know the type by a space behind it, which is no part of a header's value.
+ */
+function helperHeaders(headers: HttpRequest['headers']): HttpRequest['headers'] {
+	const type = headers['content-type'];
+	return { ...headers, ...(type === FORM ? { 'content-type': `${FORM} ` } : {}) };
 }
 
 /** As bytes the helper sends a body as it is; JSON text it would read once more. */
@@ -106,16 +153,21 @@ function bytesOf(body: NonNullable<HttpRequest['body']>): IHttpRequestOptions['b
 
 function responseOf(
 	{ statusCode, headers, body }: IN8nHttpFullResponse,
-	{ url, signal }: HttpRequest,
+	{ url, signal, headers: asked }: HttpRequest,
 	reading: Omit<Reading, 'failed'>,
 ): HttpResponse {
 	const stream = body as unknown as Body;
 	learnStreamClass(stream);
 	// Its signal may end a body before anybody reads it, or after.
 	stream.on('error', () => {});
+	// The helper unpacks also what was to come as it is, drops the header, and takes a part for the whole.
+	const isUnpacked = asked['accept-encoding'] === 'identity' && stream.bytesWritten !== undefined;
 	return {
 		status: statusCode,
-		headers: { ...(headers as HttpResponse['headers']) },
+		headers: {
+			...(headers as HttpResponse['headers']),
+			...(isUnpacked ? { 'content-encoding': 'compressed' } : {}),
+		},
 		chunks: () =>
 			readBody(stream, {
 				...reading,
@@ -140,6 +192,7 @@ function failureOf(error: unknown, url: URL, signal?: AbortSignal, answered = fa
 	}
 	// Not as a cause: the helper's errors hold the whole request, and the key with it.
 	const { kind, code } = failureKind(error);
-	const lost = answered && CONNECTION_FAILURES[kind].unsent;
+	const early = CONNECTION_FAILURES[kind].unsent || kind === 'noTls';
+	const lost = answered && early;
 	return failure(lost ? 'lost' : kind, url.host, { code });
 }

@@ -80,8 +80,11 @@ export const CONNECTION_FAILURES = {
 	proxyRefused: { unsent: true, lasting: true },
 	/** A proxy could not let the request through at the moment. */
 	proxyFailed: { unsent: true, lasting: false },
-	/** The host does not speak TLS. */
-	noTls: { unsent: true, lasting: true },
+	/**
+	 * The host does not speak TLS, as it seems: a library reports the same for whatever breaks a
+	 * connection later, when the request may have been handled.
+	 */
+	noTls: { unsent: false, lasting: true },
 	/** The host's certificate was not accepted. */
 	untrusted: { unsent: true, lasting: true },
 	/** The request cannot be sent as it is. */

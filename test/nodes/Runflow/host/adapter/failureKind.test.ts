@@ -37,7 +37,19 @@ describe('failureKind', () => {
 		expect(failureKind(coded(code, { syscall: 'read' })).kind).toBe('lost');
 	});
 
-	it('tells a handshake that came to nothing from a line that broke', () => {
+	it.each([
+		['EPROTO', 'SSL routines:ssl3_get_record:wrong version number'],
+		['EPROTO', 'sslv3 alert handshake failure'],
+		['ERR_SSL_WRONG_VERSION_NUMBER', ''],
+		['ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE', ''],
+		['ERR_SSL_UNSUPPORTED_PROTOCOL', ''],
+		['ERR_SSL_PACKET_LENGTH_TOO_LONG', ''],
+	])('never says that nothing was sent where TLS broke: %s %s', (code, message) => {
+		const { kind } = failureKind(coded(code, { message }));
+		expect(CONNECTION_FAILURES[kind].unsent).toBe(false);
+	});
+
+	it('tells a host without TLS from a line that broke', () => {
 		const handshake = coded('EPROTO', {
 			message: 'SSL routines:ssl3_get_record:wrong version number',
 		});

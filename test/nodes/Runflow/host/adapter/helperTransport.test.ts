@@ -1,5 +1,6 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import { Readable } from 'node:stream';
+import { createBrotliDecompress, createUnzip } from 'node:zlib';
 
 import {
 	HelperTransport,
@@ -85,6 +86,30 @@ describe('HelperTransport', () => {
 		const sending = new HelperTransport({ httpRequest }).send({ ...message, answerWithinMs: 5 });
 		expect(await rejection(sending)).toMatchObject({ kind: 'timeout', unsent: false });
 		expect(signal?.aborted).toBe(true);
+	});
+
+	it('does not wait for a helper that does not hear its signal, and discards what comes late', async () => {
+		const body = Readable.from([Buffer.from('late')]);
+		let answer: (value: unknown) => void = () => {};
+		const httpRequest: HttpRequestHelper = async () =>
+			await new Promise((resolve) => (answer = resolve));
+		const sending = new HelperTransport({ httpRequest }).send({ ...message, answerWithinMs: 5 });
+		expect(await rejection(sending)).toMatchObject({ kind: 'timeout', unsent: false });
+		const closed = new Promise((resolve) => body.once('close', resolve));
+		answer({ statusCode: 200, headers: {}, body });
+		await closed;
+	});
+
+	it.each([
+		['gzip', createUnzip, 'compressed'],
+		['br', createBrotliDecompress, 'compressed'],
+		['nothing', () => Readable.from([]), undefined],
+	])('shows that the helper unpacked what was to come as it is (%s)', async (_what, body, told) => {
+		const { httpRequest } = helper(() => ({ statusCode: 200, headers: {}, body: body() }));
+		const headers = { 'accept-encoding': 'identity' };
+		const answer = await new HelperTransport({ httpRequest }).send({ ...message, headers });
+		expect(answer.headers['content-encoding']).toBe(told);
+		answer.close();
 	});
 
 	it('takes nothing for "not sent" once there was an answer', async () => {
