@@ -200,6 +200,27 @@ describe('the screen says what to do about', () => {
 		});
 	});
 
+	it('a test URL as the callback URL', async () => {
+		await openWorkflow({
+			parameters: {
+				operation: 'create',
+				...NANO,
+				inputMode: 'jsonPerItem',
+				itemJson: '={{ { prompt: $json.prompt } }}',
+			},
+		});
+		await openNode(person, 'Runflow');
+		await choose(person, 'callback', 'URL');
+		await person.click(field(person, 'callbackUrl').locator('input'));
+		await person.paste(`${stage.n8n.url}/webhook-test/none/runflow`);
+		await execute(person);
+		await person.sees(
+			output(person),
+			"'Callback URL' is a test URL. It works only while the editor listens",
+			'use the production URL',
+		);
+	});
+
 	it('a callback to an address that exists on this machine only', async () => {
 		await openWorkflow({
 			parameters: {

@@ -72,6 +72,7 @@ export function executeContext(setup: ExecuteSetup): IExecuteFunctions {
 		},
 		continueOnFail: () => continueOnFail,
 		getNode: () => node,
+		getExecuteData: () => ({ node, data: { main: [input] }, source: null }),
 		getCredentials: async (type: string) => {
 			if (type !== 'runflowApi') throw new Error(`there is no credential ${type}`);
 			return setup.credential ?? credential;

@@ -131,6 +131,7 @@ export const OPERATIONS: Record<string, Operation> = {
 			createCall,
 			// Where the second batch is refused the rows stay failed: see tryAgain.test.ts.
 			{ ...createCall, name: 'POST again', skip: 1, unless: ['refusal', 'throttling'] },
+			modelCall,
 			{ ...batchCall, polled: true },
 			itemsCall,
 		],

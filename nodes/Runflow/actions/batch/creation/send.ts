@@ -136,7 +136,8 @@ async function sendPastRefusals(
 		const { created, error } = await outcomeOf(send(api, batch, isKnown, isRetry));
 		if (created) return created;
 		const isConflict = error instanceof IdempotencyConflictError && batch.ownKey === undefined;
-		if (!isConflict || (isKnown && !refusal)) throw error;
+		// Without a refusal only an execution by Retry can meet bytes that nobody remembers.
+		if (!isConflict || (!refusal && (isKnown || !isRetry))) throw error;
 		const other = refusal?.body ?? unlike(plain, plain);
 		const outcome = await outcomeOf(sendOther(api, batch, other));
 		if (outcome.created && isLike(other, plain)) return settled(batch, outcome.created, false);
