@@ -36,7 +36,7 @@ is pressed. Each row comes out once, with its own result, unless the last column
 |---|---|---|---|---|---|
 ${rows.map((row) => `| ${row} |`).join('\n')}
 
-What is left to the unit tests (\`test/nodes/Runflow/actions/batch/creation/memory.test.ts\`): JSON Array, keys of a
+What is left to the unit tests (\`test/nodes/Runflow/actions/batch/creation/memory/memory.test.ts\`): JSON Array, keys of a
 person's own, another model, several tries in a row, and runs that share nothing.
 
 After n8n was killed in the middle of a creation it knows nothing of it. The retried execution then sends its first

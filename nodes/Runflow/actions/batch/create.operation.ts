@@ -4,7 +4,7 @@ import { createdItems } from './createdItems';
 import { callbackFields, readCallback } from './creation/callback';
 import { createBatches } from './creation/createBatches';
 import { createOptionsField } from './creation/createOptions';
-import { leavingUnfinished } from './creation/unfinishedCalls';
+import { leavingUnfinished } from './creation/memory/unfinishedCalls';
 import { inputFields } from './input/inputFields';
 import { modelField } from './input/model';
 import { assertReachable } from './parking/reachable';

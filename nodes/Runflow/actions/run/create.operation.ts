@@ -1,7 +1,7 @@
 import { createdItems } from '../batch/createdItems';
 import { readCallback } from '../batch/creation/callback';
 import { createBatches } from '../batch/creation/createBatches';
-import { leavingUnfinished } from '../batch/creation/unfinishedCalls';
+import { leavingUnfinished } from '../batch/creation/memory/unfinishedCalls';
 import { simplifyFieldsSince2 } from '../fields/simplifyField';
 import { fieldsFor, type InputOperation } from '../operation';
 import { runCallbackFields, runInputFields, runOptionsField } from './runFields';

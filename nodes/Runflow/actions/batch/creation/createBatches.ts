@@ -10,10 +10,10 @@ import { rowKey, type Row } from '../input/row';
 import type { Callback } from './callback';
 import { failedRows, placedBatches, type Placement } from './carryOut/placement';
 import { planAndSend, type Shape } from './carryOut/planAndSend';
-import { openMemory } from './memory';
-import { itemsToRead, recallByPosition, rowsInBatches } from './recall';
+import { openMemory } from './memory/memory';
+import { itemsToRead, recallByPosition, rowsInBatches } from './memory/recall';
 import { assertNotTooManyRows, enoughLeft } from './spending';
-import { recallUnfinished } from './unfinishedCalls';
+import { recallUnfinished } from './memory/unfinishedCalls';
 import { uploadFiles } from './uploadFiles';
 
 /**

@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { NodeRun } from '../../../host/run/nodeRun';
 import { idempotencyKey } from '../../../runflow';
 import { inputError, quote } from '../../inputError';
-import type { RememberedBatch, RunMemory } from './memory';
+import type { RememberedBatch, RunMemory } from './memory/memory';
 
 /** The option that gives creations a key of the person's own. */
 export const idempotencyKeyOption: INodeProperties = {

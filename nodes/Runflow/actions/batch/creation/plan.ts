@@ -6,7 +6,7 @@ import { attempted } from '../../attempted';
 import { callbackUrlOf, resumes, type Callback } from './callback';
 import type { Group } from './group';
 import { keyOf } from './keys';
-import { fingerprint, type RememberedBatch, type RunMemory } from './memory';
+import { fingerprint, type RememberedBatch, type RunMemory } from './memory/memory';
 
 /** The batches to create, and the items whose batch could not be planned. */
 export interface Planning {

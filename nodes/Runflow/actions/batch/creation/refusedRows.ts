@@ -5,7 +5,7 @@ import { RunflowApiError, type FieldError } from '../../../runflow';
 import { itemsText } from '../../inputProblems';
 import { readInputMode } from '../input/inputFields';
 import { labelOf, type MappedField } from '../input/mappedInput';
-import { wantedRows, type RememberedBatch } from './memory';
+import { wantedRows, type RememberedBatch } from './memory/memory';
 
 const MOST_SENTENCES = 5;
 

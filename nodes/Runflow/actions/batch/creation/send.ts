@@ -15,10 +15,10 @@ import {
 import { mapConcurrently } from '../../concurrency';
 import { readConcurrency } from '../../fields/requestOptions';
 import { anotherKey, takenKeys } from './keys';
-import type { RememberedBatch, RunMemory } from './memory';
+import type { RememberedBatch, RunMemory } from './memory/memory';
 import { bodyUnder } from './loneRows/planRuns';
-import { examine, whole } from './recall';
-import { isLike, isThatRefusal, noteRefusal, refusalUnder, unlike } from './refusals';
+import { examine, whole } from './memory/recall';
+import { isLike, isThatRefusal, noteRefusal, refusalUnder, unlike } from './memory/refusals';
 import { noBatchesError } from './loneRows/takesNoBatches';
 
 /** What became of a batch whose model takes none: its rows are still to run. */

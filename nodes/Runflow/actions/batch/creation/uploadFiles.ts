@@ -5,7 +5,7 @@ import { uploadError, UPLOADS_AT_ONCE } from '../../binaryFile';
 import { mapConcurrently } from '../../concurrency';
 import type { Row } from '../input/row';
 import { BINARY_FIELD } from '../input/rowFiles';
-import type { RunMemory } from './memory';
+import type { RunMemory } from './memory/memory';
 
 /** The rows with references to their files in place, and the items whose files failed. */
 export interface Upload {

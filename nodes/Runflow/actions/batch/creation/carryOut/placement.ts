@@ -4,7 +4,7 @@ import { toNodeError } from '../../../../host/errors/nodeError';
 import { markExecution } from '../../../../host/run/executionMarks';
 import type { CreatedBatch, Run } from '../../../../runflow';
 import { failedItem } from '../../../failedItem';
-import { wantedRows, type RememberedBatch, type RunMemory } from '../memory';
+import { wantedRows, type RememberedBatch, type RunMemory } from '../memory/memory';
 import { inWordsOfItems } from '../refusedRows';
 import { TAKES_NO_BATCHES, type Outcomes } from '../send';
 

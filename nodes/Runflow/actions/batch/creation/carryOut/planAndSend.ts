@@ -10,7 +10,7 @@ import { takenKeys } from '../keys';
 import { mayCallBack } from '../loneRows/mostRuns';
 import { planRuns, readLoneRows, rowsOfRefused } from '../loneRows/planRuns';
 import { runsRowsAlone } from '../loneRows/takesNoBatches';
-import { wantedRows, type RememberedBatch, type RunMemory } from '../memory';
+import { wantedRows, type RememberedBatch, type RunMemory } from '../memory/memory';
 import { planBatches, type Planning } from '../plan';
 import { sendBatches, TAKES_NO_BATCHES, type Outcomes } from '../send';
 

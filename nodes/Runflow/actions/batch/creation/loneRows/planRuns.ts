@@ -7,7 +7,7 @@ import type { Row, RowSource } from '../../input/row';
 import { attempted } from '../../../attempted';
 import { callbackUrlOf, resumes, type Callback } from '../callback';
 import { keyOf, type Key } from '../keys';
-import { fingerprint, wantedRows, type RememberedBatch, type RunMemory } from '../memory';
+import { fingerprint, wantedRows, type RememberedBatch, type RunMemory } from '../memory/memory';
 import type { Planning } from '../plan';
 
 /** A row that is to become a run of its own, with what its request needs beside. */

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { groupRows } from '../../../../../../nodes/Runflow/actions/batch/creation/group.ts';
-import { openMemory } from '../../../../../../nodes/Runflow/actions/batch/creation/memory.ts';
+import { openMemory } from '../../../../../../nodes/Runflow/actions/batch/creation/memory/memory.ts';
 import { takenKeys } from '../../../../../../nodes/Runflow/actions/batch/creation/keys.ts';
 import { planBatches } from '../../../../../../nodes/Runflow/actions/batch/creation/plan.ts';
 import { readInputMode } from '../../../../../../nodes/Runflow/actions/batch/input/inputFields.ts';

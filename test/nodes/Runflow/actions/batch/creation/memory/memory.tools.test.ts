@@ -1,9 +1,9 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import { rejection } from '../../../../../fakes/api.ts';
-import { changing, creationRun, lostAnswers } from '../../../../../fakes/creationChain.ts';
-import { type Try } from '../../../../../fakes/executionChain.ts';
-import { emulatorOfEachTest } from '../../../../../fakes/emulatorOfEachTest.ts';
+import { rejection } from '../../../../../../fakes/api.ts';
+import { changing, creationRun, lostAnswers } from '../../../../../../fakes/creationChain.ts';
+import { type Try } from '../../../../../../fakes/executionChain.ts';
+import { emulatorOfEachTest } from '../../../../../../fakes/emulatorOfEachTest.ts';
 
 const emulator = emulatorOfEachTest({ processingMs: 0 });
 

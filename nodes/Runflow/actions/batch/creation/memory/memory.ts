@@ -6,9 +6,9 @@ import type {
 	ResourceMapperValue,
 } from 'n8n-workflow';
 
-import type { ModelField } from '../../../host/modelField';
-import { isTool, lineageOf, memoryOf, nodeRun, type NodeRun } from '../../../host/run/nodeRun';
-import type { Row, RowSource } from '../input/row';
+import type { ModelField } from '../../../../host/modelField';
+import { isTool, lineageOf, memoryOf, nodeRun, type NodeRun } from '../../../../host/run/nodeRun';
+import type { Row, RowSource } from '../../input/row';
 
 /**
  * What the node keeps of one batch, or of a run, which is like a batch of one row: of one that exists

@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { rejection } from '../../../../../fakes/api.ts';
-import { emulatorOfEachTest } from '../../../../../fakes/emulatorOfEachTest.ts';
-import { retry, Run, prompts } from '../../../../../fakes/executionChain.ts';
+import { rejection } from '../../../../../../fakes/api.ts';
+import { emulatorOfEachTest } from '../../../../../../fakes/emulatorOfEachTest.ts';
+import { retry, Run, prompts } from '../../../../../../fakes/executionChain.ts';
 
 const emulator = emulatorOfEachTest({ processingMs: 0, retryDelaysMs: [] });
 

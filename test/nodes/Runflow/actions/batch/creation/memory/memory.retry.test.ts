@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { rejection } from '../../../../../fakes/api.ts';
+import { rejection } from '../../../../../../fakes/api.ts';
 import {
 	changing,
 	creationRun,
@@ -11,10 +11,10 @@ import {
 	upTo,
 	ONCE,
 	refusal,
-} from '../../../../../fakes/creationChain.ts';
-import { createParameters } from '../../../../../fakes/createRun.ts';
-import { retry, type Try } from '../../../../../fakes/executionChain.ts';
-import { emulatorOfEachTest } from '../../../../../fakes/emulatorOfEachTest.ts';
+} from '../../../../../../fakes/creationChain.ts';
+import { createParameters } from '../../../../../../fakes/createRun.ts';
+import { retry, type Try } from '../../../../../../fakes/executionChain.ts';
+import { emulatorOfEachTest } from '../../../../../../fakes/emulatorOfEachTest.ts';
 
 const emulator = emulatorOfEachTest({ processingMs: 0 });
 

@@ -1,10 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { startEmulator, type Emulator } from '../../../../../emulator/emulator.ts';
-import { rejection } from '../../../../../fakes/api.ts';
-import { LONE_MODEL } from '../../../../../fakes/emulatedRun.ts';
-import { payments, retry, Run, statuses } from '../../../../../fakes/executionChain.ts';
-import { oneErrorRealm } from '../../../../../fakes/realm.ts';
+import { startEmulator, type Emulator } from '../../../../../../emulator/emulator.ts';
+import { rejection } from '../../../../../../fakes/api.ts';
+import { LONE_MODEL } from '../../../../../../fakes/emulatedRun.ts';
+import { payments, retry, Run, statuses } from '../../../../../../fakes/executionChain.ts';
+import { oneErrorRealm } from '../../../../../../fakes/realm.ts';
 
 oneErrorRealm();
 

@@ -1,4 +1,4 @@
-import { rejection } from '../../../../../fakes/api.ts';
+import { rejection } from '../../../../../../fakes/api.ts';
 import {
 	changing,
 	constant,
@@ -11,10 +11,10 @@ import {
 	type Input,
 	ONCE,
 	refusal,
-} from '../../../../../fakes/creationChain.ts';
-import { retry, type Try } from '../../../../../fakes/executionChain.ts';
-import { emulatorOfEachTest } from '../../../../../fakes/emulatorOfEachTest.ts';
-import { RESUME_URL } from '../../../../../fakes/waitingContext.ts';
+} from '../../../../../../fakes/creationChain.ts';
+import { retry, type Try } from '../../../../../../fakes/executionChain.ts';
+import { emulatorOfEachTest } from '../../../../../../fakes/emulatorOfEachTest.ts';
+import { RESUME_URL } from '../../../../../../fakes/waitingContext.ts';
 
 const emulator = emulatorOfEachTest({ processingMs: 0 });
 

@@ -1,4 +1,4 @@
-import { IdempotencyConflictError, isCreationRefused, RunflowApiError } from '../../../runflow';
+import { IdempotencyConflictError, isCreationRefused, RunflowApiError } from '../../../../runflow';
 import type { Refusal, RememberedBatch, RunMemory } from './memory';
 
 /*

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { isTool, nodeRun } from '../../../host/run/nodeRun';
-import type { Row } from '../input/row';
+import { isTool, nodeRun } from '../../../../host/run/nodeRun';
+import type { Row } from '../../input/row';
 import { rememberedBatches, type RememberedBatch, type RunMemory } from './memory';
 import { recallByContent } from './recall';
 

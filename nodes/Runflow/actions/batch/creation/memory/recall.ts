@@ -1,4 +1,4 @@
-import { mapConcurrently } from '../../concurrency';
+import { mapConcurrently } from '../../../concurrency';
 import {
 	getBatch,
 	getRun,
@@ -9,9 +9,9 @@ import {
 	runState,
 	terminalStatus,
 	type Api,
-} from '../../../runflow';
-import type { InputMode } from '../input/inputFields';
-import { rowKey, type Row } from '../input/row';
+} from '../../../../runflow';
+import type { InputMode } from '../../input/inputFields';
+import { rowKey, type Row } from '../../input/row';
 import {
 	fingerprint,
 	fingerprintAt,
