@@ -2,7 +2,6 @@ import { z } from 'zod';
 
 import { costText } from '../batches/cost';
 import type { Api } from '../http/api';
-import { RunflowAnswerError } from '../http/errors';
 import { decimalOfCents, isDecimal } from './decimal';
 
 const amount = z.union([z.string(), z.number()]).nullish();
@@ -13,7 +12,11 @@ const amount = z.union([z.string(), z.number()]).nullish();
  */
 const balanceSchema = z
 	.object({ balance: amount, balance_cents: z.number().int().nullish() })
-	.passthrough();
+	.passthrough()
+	.refine((answer) => amountOf(answer) !== undefined, {
+		path: ['balance'],
+		message: 'is no decimal number',
+	});
 
 /** The credit of an organization, with everything else that Runflow says about it beside. */
 export type Balance = Record<string, unknown> & {
@@ -21,7 +24,7 @@ export type Balance = Record<string, unknown> & {
 	balance: string;
 };
 
-/** Reads the organization's credit. @throws as `Api.call`; RunflowAnswerError where no amount is told */
+/** Reads the organization's credit. @throws as `Api.call`, RunflowAnswerError where no amount is told included */
 export async function getBalance(api: Api): Promise<Balance> {
 	const answer = await api.call({
 		method: 'GET',
@@ -29,9 +32,18 @@ export async function getBalance(api: Api): Promise<Balance> {
 		retry: 'repeatable',
 		schema: balanceSchema,
 	});
-	const { balance, balance_cents: cents } = answer;
+	return { ...answer, balance: amountOf(answer) ?? '' };
+}
+
+/** The amount that is told, as a decimal string. */
+function amountOf({
+	balance,
+	balance_cents: cents,
+}: {
+	balance?: string | number | null;
+	balance_cents?: number | null;
+}): string | undefined {
 	const told = costText(balance)?.trim();
-	if (told !== undefined && isDecimal(told)) return { ...answer, balance: told };
-	if (typeof cents === 'number') return { ...answer, balance: decimalOfCents(cents) };
-	throw new RunflowAnswerError('balance: is no decimal number', 200);
+	if (told !== undefined && isDecimal(told)) return told;
+	return typeof cents === 'number' ? decimalOfCents(cents) : undefined;
 }

@@ -1,5 +1,6 @@
 import { Runflow } from '../../../../../nodes/Runflow/Runflow.node.ts';
 import { rejection } from '../../../../fakes/api.ts';
+import { fakeClock } from '../../../../fakes/clock.ts';
 import { executeContext } from '../../../../fakes/executeContext.ts';
 import { runflow, withoutNetwork } from '../../../../fakes/network.ts';
 
@@ -8,7 +9,8 @@ withoutNetwork();
 const answer = (body: object) => runflow().get('/v1/billing/balance').reply(200, body);
 const run = async (items = 1) => {
 	const parameters = { resource: 'account', operation: 'getBalance' };
-	return (await new Runflow().execute.call(executeContext({ parameters, items })))[0];
+	const edition = { clock: fakeClock() };
+	return (await new Runflow().execute.call(executeContext({ parameters, items, edition })))[0];
 };
 
 describe('Account > Get Balance', () => {
@@ -29,8 +31,14 @@ describe('Account > Get Balance', () => {
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([0, 1, 2].map((item) => ({ item })));
 	});
 
-	it('says so when no amount is told', async () => {
-		answer({ balance: 'plenty' });
+	it('says so when no amount is told, asked again', async () => {
+		runflow().get('/v1/billing/balance').times(5).reply(200, { balance: 'plenty' });
 		expect(((await rejection(run())) as Error).message).toContain('balance');
+	});
+
+	it('is asked for again where an answer lacks it', async () => {
+		answer({ currency: 'USD' });
+		answer({ balance: '3.00' });
+		expect((await run())[0].json.balance).toBe('3.00');
 	});
 });
