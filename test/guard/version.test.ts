@@ -15,10 +15,10 @@ it('the version is that of both packages, of the lock file and of the newest ent
 	expect(/^## (\S+)$/m.exec(textOf('CHANGELOG.md'))?.[1]).toBe(version);
 });
 
-it('the version is the one that README pins', () => {
-	const readme = textOf('README.md');
+it('the version is the one that the way to pin it names', () => {
+	const page = textOf('docs/install.md');
 	const pinned = [
-		...readme.matchAll(/"n8n-nodes-runflow","version":"([^"]+)"|n8n-nodes-runflow@(\d[\w.-]*)/g),
+		...page.matchAll(/"n8n-nodes-runflow","version":"([^"]+)"|n8n-nodes-runflow@(\d[\w.-]*)/g),
 	];
 	expect(pinned.map(([, inList, inCommand]) => inList ?? inCommand)).toEqual([version, version]);
 });
