@@ -15,9 +15,7 @@ import {
 import { root, startStage, type Stage } from '../stage/stage.ts';
 import { manualRows, node, workflow } from '../stage/workflow.ts';
 
-// Both packages in one n8n, and the way of a workflow from one to the other. Run once, from the main
-// package's side: `RUNFLOW_TEST_EDITION=lite` would move the other half as well.
-const both = process.env.RUNFLOW_TEST_EDITION === 'lite' ? describe.skip : describe;
+// Both packages in one n8n, and the way of a workflow from one to the other.
 
 const EDITIONS = ['undici', 'lite'] as const;
 
@@ -25,7 +23,6 @@ let userFolder: string;
 let stage: Stage;
 
 beforeAll(async () => {
-	if (both === describe.skip) return;
 	userFolder = mkdtempSync(join(tmpdir(), 'n8n-nodes-runflow-both-'));
 	await unpackInto(userFolder, await packPackage(root, () => {}, 'lite'));
 	stage = await startStage({ n8n: { userFolder } });
@@ -61,7 +58,7 @@ async function run(file: WorkflowFile): Promise<Execution> {
 const results = (execution: Execution) =>
 	itemsOf(execution, 'Runflow').map(({ json }) => [json.sequence_index, json.status_code]);
 
-both('both packages in one n8n', () => {
+describe('both packages in one n8n', () => {
 	it.each(EDITIONS)('run with one credential, parked until the callback (%s)', async (edition) => {
 		expect(results(await run(creation(edition)))).toEqual([
 			[0, 'succeeded'],
@@ -88,7 +85,7 @@ both('both packages in one n8n', () => {
 	});
 });
 
-both('a workflow', () => {
+describe('a workflow', () => {
 	const commands = [
 		...readFileSync(join(root, 'docs/install.md'), 'utf8').matchAll(
 			/^sed '.*' workflow\.json > moved\.json$/gm,

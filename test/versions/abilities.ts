@@ -1,3 +1,6 @@
+import { compareVersions } from '../n8n/machine/pinned.mjs';
+import since from './since.json' with { type: 'json' };
+
 /** What the package does for people, and the end-to-end tests that show it, by file and title. */
 interface Ability {
 	name: string;
@@ -37,7 +40,7 @@ const ABILITIES: Ability[] = [
 	{ name: 'Installed by tarball', file: 'docker' },
 	{ name: 'Queue mode', file: 'queue' },
 	{ name: 'Examples', file: 'examples' },
-	{ name: 'Lite edition', file: 'helper' },
+	{ name: 'Lite edition', file: 'lite-transport' },
 	{ name: 'Lite edition', file: 'two-editions' },
 	{ name: 'Ready for n8n 3', file: 'migration-report' },
 ];
@@ -52,4 +55,11 @@ export function abilityOf(file: string, title: string): string {
 	);
 	if (!found) throw new Error(`test/versions/abilities.ts says nothing of ${file}: ${title}`);
 	return found.name;
+}
+
+/** Whether a version of n8n has nothing that the tests of an ability could try. */
+export function isNotThere(name: string, n8n: string): boolean {
+	const files = ABILITIES.filter((ability) => ability.name === name).map(({ file }) => file);
+	const begun: Record<string, string> = since;
+	return files.every((file) => file in begun && compareVersions(n8n, begun[file]) < 0);
 }

@@ -1,5 +1,5 @@
 import { compareVersions } from '../n8n/machine/pinned.mjs';
-import { abilityNames } from './abilities.ts';
+import { abilityNames, isNotThere } from './abilities.ts';
 import { talliesOf, type Outcome, type Tally } from './outcome.ts';
 
 const BEGIN = '<!-- written by npm run test:versions -->';
@@ -27,7 +27,9 @@ function tableOf(outcomes: Outcome[]): string {
 			outcome.node,
 			outcome.date,
 			outcome.notInstalled ? 'not installed' : demo(outcome),
-			...abilityNames.map((name) => cell(tallies[name])),
+			...abilityNames.map((name) =>
+				isNotThere(name, outcome.n8n) ? 'not there' : cell(tallies[name]),
+			),
 		];
 	});
 	const lines = [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`);
@@ -40,9 +42,8 @@ function demo({ demo: worked }: Outcome): string {
 }
 
 function cell(tally: Tally | undefined): string {
-	if (!tally) return '–';
-	const run = tally.passed + tally.failed.length;
-	if (run === 0) return 'not there';
+	const run = tally ? tally.passed + tally.failed.length : 0;
+	if (!tally || run === 0) return '–';
 	return tally.failed.length === 0 ? `all ${run}` : `**${tally.passed} of ${run}**`;
 }
 

@@ -102,7 +102,7 @@ it('replaces what ran again and lets the rest stand', () => {
 it('writes a row for each version, oldest first, and names what failed', () => {
 	const text = withTable(document, [
 		outcomeOf('2.10.0', { media: { 'of media': 'failed', other: 'passed' } }),
-		outcomeOf('2.9.0', { ssrf: { 'not there': 'skipped' } }),
+		outcomeOf('2.9.0', {}),
 		{ ...outcomeOf('1.2.3'), notInstalled: 'a package is gone' },
 	]);
 	expect(text).toMatch(/^Before\.\n.*\nAfter\.\n$/s);
@@ -110,7 +110,7 @@ it('writes a row for each version, oldest first, and names what failed', () => {
 	const rows = text.split('\n').filter((line) => /^\| \d/.test(line));
 	expect(rows.map((row) => row.split(' | ')[0])).toEqual(['| 1.2.3', '| 2.9.0', '| 2.10.0']);
 	expect(rows[0]).toContain('not installed');
-	expect(rows[1]).toContain('not there');
+	expect(rows[1].match(/not there/g)).toHaveLength(2);
 	expect(rows[2]).toContain('**1 of 2**');
 	expect(text).toMatch(/Failed on 2\.10\.0:\n\n- of media\n/);
 	expect(() => withTable('no marks', [])).toThrow('no marks');

@@ -107,59 +107,6 @@ describe('under every reading of what the docs leave open', () => {
 		},
 	);
 
-	it.each(['batch', 'run'])(
-		'Create and Wait (%s) pays for each lone row once',
-		async (resource) => {
-			const faults = fc.constantFrom('none', 'reset-before', 'reset-after', 'truncated', 'status');
-			await fc.assert(
-				fc.asyncProperty(readings, prompts, faults, async (chosen, rows, fault) => {
-					await under(chosen, async () => {
-						if (fault !== 'none') {
-							// The first run goes out alone, and must not use up its tries on them.
-							const times = Math.min(rows.length, 3);
-							emulator.faults.add({ on: /^POST .*\/runs$/, kind: fault as never, times });
-						}
-						const parameters = (itemIndex: number): IDataObject => ({
-							resource,
-							operation: 'createAndWait',
-							model: { __rl: true, mode: 'id', value: 'acme/provider-only' },
-							inputMode: 'jsonPerItem',
-							itemJson: { prompt: rows[itemIndex], client_ref: `row-${itemIndex}` },
-							...POLLING,
-						});
-						const outcome = await runNode({}, { parameters, items: rows.length }).catch(
-							(error: unknown) => error,
-						);
-						expect(emulator.batches.size).toBe(0);
-						if (fault === 'status' && chosen.rememberFailures && chosen.runKeys === 'honoured') {
-							expect(outcome).toMatchObject({ name: 'NodeApiError' });
-							expect(emulator.charges).toEqual([]);
-							return;
-						}
-						const made = [...emulator.runs.values()];
-						expect(made).toHaveLength(rows.length);
-						expect(outcome).toHaveLength(rows.length);
-						(outcome as INodeExecutionData[]).forEach(({ json, pairedItem }, place) => {
-							const own = made.find(({ id }) => id === json.run_id)!;
-							expect(own.items[0].input).toEqual({ prompt: rows[place] });
-							const succeeded = own.items[0].statusCode === 'succeeded';
-							expect(json).toMatchObject({
-								id: own.id,
-								batch_id: null,
-								client_ref: `row-${place}`,
-								status_code: own.statusCode,
-								error: succeeded ? null : expect.anything(),
-								urls: succeeded ? [expect.stringContaining(own.items[0].files[0].id)] : [],
-							});
-							expect(pairedItem).toEqual({ item: place });
-						});
-					});
-				}),
-				RUNS,
-			);
-		},
-	);
-
 	it('two creations under one key are one batch', async () => {
 		await fc.assert(
 			fc.asyncProperty(readings, async (chosen) => {
