@@ -12,7 +12,8 @@ import { OPERATIONS } from './operations.ts';
 import { report } from './report.ts';
 import { rerunsOf } from './rerun.ts';
 import { startElsewhere, startReceiver } from './stage.ts';
-import { obstacles, runObstacle, withoutProxies } from './unreachable.ts';
+import { obstacles, withoutProxies } from './obstacles.ts';
+import { runObstacle } from './unreachable.ts';
 
 const FILE = testedEdition === 'lite' ? 'docs/faults-lite.md' : 'docs/faults.md';
 const AT_ONCE = 6;

@@ -1,15 +1,20 @@
-import { createHash } from 'node:crypto';
-
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { call, createBatch } from '../emulator/apiClient.ts';
-import type { Call, Operation, Stage } from './operation.ts';
+import { call } from '../emulator/apiClient.ts';
+import {
+	batchCall,
+	createCall,
+	itemsCall,
+	modelCall,
+	runCall,
+	runCreateCall,
+	UUID,
+} from './calls.ts';
+import { FILE, sameFiles, storedAsset } from './fileChecks.ts';
+import type { Operation } from './operation.ts';
+import { batchWithFile, finishedBatch, ROWS, someBatch, someRun, someSecret } from './prepared.ts';
 
-const ROWS = 3;
-const FILE = Buffer.alloc(300_000, 'Runflow');
-const FILE_BYTES = 300_000;
 const POLLING = { waitFor: 'polling', timeout: 10, pollInterval: 600 };
-const UUID = '[0-9a-f-]{36}';
 
 const creation: IDataObject = {
 	model: { __rl: true, mode: 'id', value: 'acme/undeclared' },
@@ -19,78 +24,6 @@ const creation: IDataObject = {
 };
 const rows = () =>
 	Array.from({ length: ROWS }, (_, row): INodeExecutionData => ({ json: { row } }));
-
-const createCall: Call = {
-	name: 'POST batches',
-	on: /^POST \/v1\/models\/.+\/batches$/,
-	class: 'keyed',
-	needs: 'id',
-};
-const modelCall: Call = {
-	name: 'GET model',
-	on: /^GET \/v1\/models\//,
-	class: 'spare',
-};
-const batchCall: Call = {
-	name: 'GET batch',
-	on: new RegExp(`^GET /v1/batches/${UUID}$`),
-	class: 'read',
-	needs: 'status_code',
-};
-const itemsCall: Call = {
-	name: 'GET items',
-	on: new RegExp(`^GET /v1/batches/${UUID}/items\\?`),
-	class: 'read',
-	needs: 'items',
-};
-
-const runCreateCall: Call = {
-	name: 'POST run',
-	on: /^POST \/v1\/models\/.+\/runs$/,
-	class: 'keyed',
-	needs: 'id',
-	sought: true,
-};
-const runCall: Call = {
-	name: 'GET run',
-	on: new RegExp(`^GET /v1/runs/${UUID}\\?`),
-	class: 'read',
-	needs: 'id',
-};
-
-async function someRun({ emulator }: Stage): Promise<Record<string, string>> {
-	const body = { input: { prompt: 'x' } };
-	const { json } = await call(emulator, 'POST /v1/models/acme/provider-only/runs', body);
-	await emulator.settled();
-	return { runId: json.id };
-}
-
-async function someBatch({ emulator, receiver }: Stage): Promise<Record<string, string>> {
-	const batchId = await createBatch(
-		emulator,
-		Array.from({ length: ROWS }, (_, row) => ({ prompt: 'x', client_ref: `row-${row}` })),
-		{ callback_url: receiver },
-	);
-	return { batchId };
-}
-
-async function finishedBatch(stage: Stage): Promise<Record<string, string>> {
-	const ids = await someBatch(stage);
-	await stage.emulator.settled();
-	return ids;
-}
-
-async function batchWithFile({ emulator }: Stage): Promise<Record<string, string>> {
-	const input = [{ output_bytes: FILE_BYTES }];
-	const { json } = await call(emulator, 'POST /v1/models/acme/big-files/batches', { input });
-	await emulator.settled();
-	return { batchId: json.id };
-}
-
-async function someSecret({ emulator }: Stage): Promise<Record<string, string>> {
-	const { json } = await call(emulator, 'POST /v1/callback-secrets', { label: 'one' });
-	return { secretId: json.id };
-}
 
 /** The operations by `resource: operation`; one that the node has and this has not fails the run. */
 export const OPERATIONS: Record<string, Operation> = {
@@ -300,26 +233,3 @@ export const OPERATIONS: Record<string, Operation> = {
 		calls: [{ name: 'GET models', on: /^GET \/v1\/models\?/, class: 'read', needs: 'items' }],
 	},
 };
-
-async function sameFiles({ binaries }: Stage, output: INodeExecutionData[]): Promise<string[]> {
-	const problems: string[] = [];
-	for (const { json, binary } of output) {
-		const answer = await fetch(String(json.url));
-		const right = Buffer.from(await answer.arrayBuffer());
-		const stored = binaries.stored.get(binary?.data?.id ?? '');
-		if (!stored || hash(stored) !== hash(right)) problems.push('the file differs');
-	}
-	return problems;
-}
-
-async function storedAsset({ emulator }: Stage, output: INodeExecutionData[]): Promise<string[]> {
-	const asset = emulator.assets.get(String(output[0].json.asset_id));
-	const confirmed = [...emulator.assets.values()].filter((each) => each.confirmed);
-	return [
-		...(asset?.confirmed ? [] : ['the asset is not confirmed']),
-		...(asset?.bytes && hash(asset.bytes) === hash(FILE) ? [] : ['the asset has other bytes']),
-		...(confirmed.length === 1 ? [] : [`${confirmed.length} assets were made`]),
-	];
-}
-
-const hash = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');

@@ -2,7 +2,7 @@ import type { Field } from './matrix.ts';
 import type { Fault } from './fault.ts';
 import { OPERATIONS } from './operations.ts';
 import { EXCEPTIONS, POLICY, REASONS } from './policy.ts';
-import type { Obstacle } from './unreachable.ts';
+import type { Obstacle } from './obstacles.ts';
 
 /** The whole report in Markdown, the same for the same outcomes. */
 export function report(fields: Field[], faults: Fault[], obstacles: Obstacle[]): string {
