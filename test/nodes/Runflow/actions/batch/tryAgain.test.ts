@@ -1,33 +1,19 @@
-import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
 import { emulatorOfEachTest } from '../../../../fakes/emulatorOfEachTest.ts';
 import { rejection } from '../../../../fakes/api.ts';
 import { LONE_MODEL } from '../../../../fakes/emulatedRun.ts';
-import { payments, retry, Run, statuses, type Try } from '../../../../fakes/executionChain.ts';
+import { payments, Run, statuses } from '../../../../fakes/executionChain.ts';
+import {
+	loseAnswers,
+	posts,
+	refuse,
+	rowsSent,
+	tries,
+	trying,
+} from '../../../../fakes/triedAgain.ts';
 
 const emulator = emulatorOfEachTest({ processingMs: 0, retryDelaysMs: [] });
-
-let evaluations = 0;
-/** Three rows, or as many as there are prompts, tried again as often as is said. */
-const rowsOf =
-	(prompts: string[], times = 1, more: IDataObject = {}) =>
-	(item: number): IDataObject => ({
-		itemJson: { row: item, prompt: prompts[item] },
-		onFailedItems: 'output',
-		options: { tryFailedRowsAgain: times },
-		...more,
-	});
-const trying = (prompts: string[], times = 1, more: IDataObject = {}): Try => ({
-	of: rowsOf(prompts, times, more),
-	items: prompts.length,
-});
-const tries = (items: INodeExecutionData[]) => items.map(({ json }) => json.tries);
-const rowsSent = () => [...emulator().batches.values()].map(({ items }) => items.length);
-const posts = () => emulator().requests.filter(({ method }) => method === 'POST');
-const refuse = (skip: number, status = 402) =>
-	emulator().faults.add({ on: /^POST .*\/batches$/, kind: 'status', status, skip, times: 1 });
-const loseAnswers = (skip: number) =>
-	emulator().faults.add({ on: /^POST .*\/batches$/, kind: 'reset-after', skip, times: 5 });
 
 describe('failed rows', () => {
 	it('run again as a new batch, and the results come out once, complete, in order', async () => {
@@ -38,13 +24,13 @@ describe('failed rows', () => {
 		);
 		expect(statuses(output)).toEqual([...Array<string>(4).fill('succeeded'), 'failed']);
 		expect(tries(output)).toEqual([1, 2, 1, 3, 3]);
-		expect(rowsSent()).toEqual([5, 3, 2]);
+		expect(rowsSent(emulator())).toEqual([5, 3, 2]);
 		expect(payments(emulator())).toEqual({ 0: 1, 1: 1, 2: 1, 3: 1 });
 	});
 
 	it('do not run again, and nothing speaks of tries, unless that is chosen', async () => {
 		const output = await new Run(emulator(), trying(['[fail 1 a]', 'fine'], 0)).execute();
-		expect(rowsSent()).toEqual([2]);
+		expect(rowsSent(emulator())).toEqual([2]);
 		expect(output.map(({ json }) => 'tries' in json)).toEqual([false, false]);
 	});
 
@@ -52,7 +38,7 @@ describe('failed rows', () => {
 		'do not run again where another try would meet the same: %s',
 		async (prompt) => {
 			const output = await new Run(emulator(), trying([prompt, 'fine'], 3)).execute();
-			expect([rowsSent(), tries(output)]).toEqual([[2], [1, 1]]);
+			expect([rowsSent(emulator()), tries(output)]).toEqual([[2], [1, 1]]);
 		},
 	);
 
@@ -60,7 +46,7 @@ describe('failed rows', () => {
 		'run again where it may pass: %s',
 		async (prompt) => {
 			await new Run(emulator(), trying([prompt, 'fine'])).execute();
-			expect(rowsSent()).toEqual([2, 1]);
+			expect(rowsSent(emulator())).toEqual([2, 1]);
 		},
 	);
 
@@ -114,7 +100,7 @@ describe('failed rows', () => {
 			message: '1 of 2 rows failed',
 		});
 		await rejection(run.execute());
-		expect(rowsSent()).toEqual([2, 1]);
+		expect(rowsSent(emulator())).toEqual([2, 1]);
 	});
 
 	it.each([-1, 4, 1.5, 'often'])(
@@ -122,19 +108,22 @@ describe('failed rows', () => {
 		async (times) => {
 			const error = await rejection(new Run(emulator(), trying(['x'], times as number)).execute());
 			expect((error as Error).message).toContain("'Try Failed Rows Again' of item 0 must be");
-			expect(posts()).toEqual([]);
+			expect(posts(emulator())).toEqual([]);
 		},
 	);
 
 	it('go under a key of a person with a number, and another execution finds both batches', async () => {
 		const change = { options: { tryFailedRowsAgain: 1, idempotencyKey: 'order' } };
 		await new Run(emulator(), trying(['fine', '[fail 1 a]'], 1, change)).execute();
-		expect(posts().map(({ headers }) => headers['idempotency-key'])).toEqual(['order', 'order-2']);
+		expect(posts(emulator()).map(({ headers }) => headers['idempotency-key'])).toEqual([
+			'order',
+			'order-2',
+		]);
 		const other = new Run(emulator(), trying(['fine', '[fail 1 a]'], 1, change));
 		expect(statuses(await other.execute({ executionId: '900' }))).toEqual(
 			Array(2).fill('succeeded'),
 		);
-		expect(rowsSent()).toEqual([2, 1]);
+		expect(rowsSent(emulator())).toEqual([2, 1]);
 	});
 });
 
@@ -155,106 +144,22 @@ describe('a refusal of the new batch costs no results', () => {
 		]);
 		emulator().faults.clear();
 		expect(statuses(await run.execute())).toEqual(['succeeded', 'failed']);
-		expect(rowsSent()).toEqual([2]);
+		expect(rowsSent(emulator())).toEqual([2]);
 	});
 
 	it('of several: those that were made are waited for', async () => {
 		const prompts = Array.from({ length: 150 }, (_, row) => `[fail 1 ${row}]`);
-		refuse(3);
+		refuse(emulator(), 3);
 		const output = await new Run(emulator(), trying(prompts, 1)).execute();
 		expect(output).toHaveLength(150);
 		expect(tries(output)).toEqual([...Array(100).fill(2), ...Array(50).fill(1)]);
-		expect(rowsSent()).toEqual([100, 50, 100]);
+		expect(rowsSent(emulator())).toEqual([100, 50, 100]);
 	});
 
 	it('and no more is spent than is to be kept', async () => {
 		const change = { options: { tryFailedRowsAgain: 1, keepAtLeast: '999999.98' } };
 		const output = await new Run(emulator(), trying(['fine', '[fail 1 a]'], 1, change)).execute();
-		expect([statuses(output), rowsSent()]).toEqual([['succeeded', 'failed'], [2]]);
-	});
-});
-
-describe.each(['constant', 'changing'])('no row is paid twice, its input being %s,', (kind) => {
-	const prompts = ['fine', '[fail VALIDATION_ERROR]', '[fail 1 a]', '[fail 1 b]'];
-	const plan = (more: IDataObject = {}): Try => ({
-		items: prompts.length,
-		of: (item) => {
-			const row = rowsOf(prompts, 1, more)(item);
-			const seed = kind === 'changing' ? { seed: evaluations++ } : {};
-			return { ...row, itemJson: { ...(row.itemJson as IDataObject), ...seed } };
-		},
-	});
-	const all = ['succeeded', 'failed', 'succeeded', 'succeeded'];
-	const once = { 0: 1, 2: 1, 3: 1 };
-
-	it.each<[string, Try]>([
-		['Retry On Fail', {}],
-		["n8n's Retry", retry('101')],
-	])('where the answer to the new batch is lost for good, under %s', async (_, again) => {
-		loseAnswers(1);
-		const run = new Run(emulator(), plan());
-		const error = (await rejection(run.execute())) as Error & { description: string };
-		expect(error.description).toContain('continue to run');
-		const output = await run.execute(again);
-		expect(statuses(output)).toEqual(all);
-		expect(payments(emulator())).toEqual(once);
-	});
-
-	it('where n8n was killed while the new batch was made, by polling', async () => {
-		await new Run(emulator(), plan()).execute();
-		const [output, error] = await outcome(new Run(emulator(), plan()).execute(retry('101')));
-		if (kind === 'constant') expect(statuses(output!)).toEqual(all);
-		else expect((error as Error).message).toContain('Idempotency Key already');
-		expect(rowsSent()).toEqual([4, 2]);
-	});
-
-	it.each([
-		['as it was', plan({ waitFor: 'callback' })],
-		['corrected', { ...plan({ waitFor: 'callback' }), storedParameters: { itemJson: 'other' } }],
-	])('where n8n was killed after the callback, and is run again %s', async (_, again) => {
-		const parked = new Run(emulator(), plan({ waitFor: 'callback' }));
-		emulator().holdBatches();
-		await parked.execute();
-		emulator().release();
-		await emulator().settled();
-		const killed = parked.fork();
-		await killed.execute();
-		expect(rowsSent()).toEqual([4, 2]);
-		const error = await rejection(parked.execute({ ...again, ...retry('101') }));
-		expect((error as Error).message).toContain('Idempotency Key already');
-		await emulator().settled();
-		const { 2: third, 3: fourth } = payments(emulator());
-		expect([third, fourth]).toEqual([1, 1]);
-	});
-
-	it('where less is left than is to be kept, once a new batch is in doubt', async () => {
-		loseAnswers(1);
-		const options = { tryFailedRowsAgain: 1, keepAtLeast: '999999.98' };
-		const run = new Run(emulator(), trying(['[fail 1 a]', '[fail 1 b]'], 1, { options }));
-		await rejection(run.execute());
-		await emulator().settled();
-		const sent = posts().length;
-		expect((await rejection(run.execute())) as Error).toMatchObject({
-			message: expect.stringContaining("'Keep at Least'"),
-		});
-		expect(posts()).toHaveLength(sent);
-	});
-
-	it('where Retry is pressed on an execution that has tried all it may', async () => {
-		const failing = ['fine', '[fail 2 a]'];
-		const run = new Run(emulator(), trying(failing, 1));
-		await run.execute();
-		expect(statuses(await run.execute(retry('101')))).toEqual(['succeeded', 'succeeded']);
-		expect(rowsSent()).toEqual([2, 1, 1]);
-	});
-
-	it('with Continue On Fail, and the rows in doubt say that they may exist', async () => {
-		loseAnswers(1);
-		const run = new Run(emulator(), { ...plan(), continueOnFail: true });
-		const output = await run.execute();
-		expect(output).toHaveLength(4);
-		expect(String(output[2].json.details)).toContain('may exist');
-		expect(rowsSent()).toEqual([4, 2]);
+		expect([statuses(output), rowsSent(emulator())]).toEqual([['succeeded', 'failed'], [2]]);
 	});
 });
 
@@ -296,9 +201,9 @@ describe('an execution that waits by callback', () => {
 		await run.execute();
 		emulator().release();
 		await emulator().settled();
-		loseAnswers(0);
+		loseAnswers(emulator(), 0);
 		await rejection(run.execute());
-		expect(rowsSent()).toEqual([3, 2]);
+		expect(rowsSent(emulator())).toEqual([3, 2]);
 		await emulator().settled();
 		expect(await run.execute()).toHaveLength(3);
 		expect(payments(emulator())).toEqual({ 0: 1, 1: 1, 2: 1 });
@@ -309,11 +214,4 @@ describe('an execution that waits by callback', () => {
 function emulatedRow({ batch_id, id }: IDataObject): unknown {
 	const { items } = emulator().batches.get(String(batch_id))!;
 	return items.find((item) => item.id === id)?.input.row;
-}
-
-async function outcome<T>(work: Promise<T>): Promise<[T | undefined, unknown]> {
-	return await work.then(
-		(value): [T, undefined] => [value, undefined],
-		(error: unknown): [undefined, unknown] => [undefined, error],
-	);
 }
