@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +7,9 @@ import { itemsOf } from '../n8n/index.ts';
 import { jsonOf } from '../stage/runs.ts';
 import { ScriptedModel } from '../stage/scriptedModel.ts';
 import { startStage, type Stage } from '../stage/stage.ts';
+import { callbackExamples } from './callbackExamples.ts';
 import { ExampleDriver } from './exampleDriver.ts';
+import { PRODUCTS, SKUS } from './exampleRows.ts';
 
 let stage: Stage;
 let driver: ExampleDriver;
@@ -35,16 +36,6 @@ afterAll(async () => {
 afterEach(async () => {
 	stage.emulator.release();
 	await driver.unpublish();
-});
-
-const SKUS = ['SHOE-41', 'LAMP-07', 'MUG-12'];
-
-/** What an example of a table is given in place of its own: the second picture makes the model fail. */
-const PRODUCTS = JSON.stringify({
-	rows: SKUS.map((sku, index) => ({
-		sku,
-		image_url: `https://example.com/${sku}.jpg${index === 1 ? '?[fail]' : ''}`,
-	})),
 });
 
 /** How each example is run, and what has to come out of it. */
@@ -224,83 +215,11 @@ const examples: Record<string, () => Promise<void>> = {
 		);
 	},
 
-	async 'start-a-workflow-from-callbacks'() {
-		const example = await driver.load('start-a-workflow-from-callbacks', {
-			Products: { jsonOutput: PRODUCTS },
-		});
-		await driver.publish(example);
-		await driver.runByHand(example);
-		const execution = await driver.startedByCallback(example);
-		expect(jsonOf(execution, 'Use the result')).toMatchObject([
-			{ sku: 'SHOE-41', status: 'succeeded', result_url: expect.stringMatching(/^http/) },
-			{ sku: 'MUG-12', status: 'succeeded', result_url: expect.stringMatching(/^http/) },
-		]);
-		expect(jsonOf(execution, 'Look at the failure')).toEqual([
-			{ sku: 'LAMP-07', status: 'failed', result_url: '' },
-		]);
-	},
-
-	async 'drop-repeats'() {
-		for (const ignoreRepeats of [true, false]) {
-			const example = await driver.load('drop-repeats', {
-				'Runflow Trigger': { options: { ignoreRepeats } },
-			});
-			const batchId = await driver.finishedBatch(await driver.publish(example));
-			const first = await driver.startedByCallback(example);
-			expect(jsonOf(first, 'Work on the row')).toMatchObject([
-				{ batch_id: batchId, sku: 'row-0', status: 'succeeded' },
-				{ batch_id: batchId, sku: 'row-1', status: 'succeeded' },
-			]);
-			// A restarted n8n has forgotten what its trigger accepted, but not what its database holds.
-			if (ignoreRepeats) await stage.n8n.restart();
-			await driver.redeliver(batchId);
-			const second = await driver.startedByCallback(example, 2);
-			expect(jsonOf(second, 'Runflow Trigger')).toMatchObject([{ batch_id: batchId }]);
-			expect(second.data.resultData.runData['Work on the row']).toBeUndefined();
-		}
-		await forgetsOnceAMonth();
-	},
-
-	async 'redeliver-failed-callbacks'() {
-		const receiver = await driver.load('drop-repeats');
-		const url = String(receiver.callbackUrl);
-		const lost = [await driver.finishedBatch(url), await driver.finishedBatch(url, ['c'])];
-		await driver.publish(receiver);
-		const arrived = await driver.finishedBatch(url, ['d']);
-		const repaired = await driver.finishedBatch(`${stage.n8n.url}/healthz/nobody`);
-		const unknown = randomUUID();
-		const example = await driver.load('redeliver-failed-callbacks', {
-			Batches: {
-				jsonOutput: JSON.stringify({ batch_ids: [...lost, unknown, arrived, repaired] }),
-			},
-		});
-		const repair = await driver.runByHand(example);
-		const sentAgain = jsonOf(repair, 'Redeliver').map(({ batch_id }) => batch_id);
-		expect(sentAgain.toSorted()).toEqual([...lost, repaired].toSorted());
-		expect(jsonOf(repair, 'Look at these')).toMatchObject([
-			{ batch_ids: unknown, error: expect.stringContaining('does not know') },
-		]);
-		await driver.startedByCallback(receiver, 3);
-		const again = await driver.runByHand(example);
-		expect(jsonOf(again, 'Redeliver')).toMatchObject([{ batch_id: repaired }]);
-	},
+	...callbackExamples(
+		() => stage,
+		() => driver,
+	),
 };
-
-/** After the monthly clearing a batch counts as new again. */
-async function forgetsOnceAMonth(): Promise<void> {
-	const example = await driver.load('drop-repeats', {
-		'Runflow Trigger': { options: { ignoreRepeats: false } },
-	});
-	const batchId = await driver.finishedBatch(await driver.publish(example));
-	await driver.startedByCallback(example);
-	const { executionId } = await stage.n8n.runWorkflow(example.workflow.id, {
-		triggerNode: 'Once a month',
-	});
-	await stage.n8n.waitForExecution({ id: executionId, status: 'success' });
-	await driver.redeliver(batchId);
-	const again = await driver.startedByCallback(example, 2);
-	expect(jsonOf(again, 'Work on the row')).toHaveLength(2);
-}
 
 it('covers every example', () => {
 	expect(Object.keys(examples).toSorted()).toEqual(exampleNames());

@@ -1,9 +1,8 @@
-import type { INodeParameters } from 'n8n-workflow';
 import type { Browser } from 'playwright-core';
 
 import { startStage, type Stage } from '../stage/stage.ts';
-import { node, workflow } from '../stage/workflow.ts';
 import { signIn, startBrowser } from './browser.ts';
+import { PRODUCTS, showWorkflow, type Setting } from './canvas.ts';
 import { Person } from './person.ts';
 import {
 	addOption,
@@ -20,13 +19,6 @@ import {
 // What people are likeliest to get wrong in the node itself. The workflow around it is put in place; the
 // mistake is made by hand, and what counts is what the screen then says: the field, the row, what to do.
 
-const PRODUCTS = ['lamp', 'chair', 'vase'].map((product) => ({
-	product,
-	photo: `https://example.com/${product}.png`,
-	prompt: `The ${product} in a sunny living room`,
-	count: '2',
-}));
-
 let stage: Stage;
 let browser: Browser;
 let person: Person;
@@ -41,43 +33,7 @@ afterAll(async () => {
 	await stage?.close();
 });
 
-interface Setting {
-	parameters?: INodeParameters;
-	rows?: object[];
-	/** What the credential has that is not the emulator's. */
-	credential?: Record<string, string>;
-	type?: 'runflow' | 'runflowTrigger';
-}
-
-/** A credential that differs from the emulator's. */
-async function credentialWith(changes: Record<string, string>): Promise<typeof stage.credential> {
-	const { apiKey, url: baseUrl, callbackSecret } = stage.emulator;
-	const data = { apiKey, baseUrl, callbackSecret: callbackSecret ?? '', ...changes };
-	const { id, name } = await stage.n8n.createCredential({
-		name: 'Another Runflow account',
-		type: 'runflowApi',
-		data,
-	});
-	return { runflowApi: { id, name } };
-}
-
-/** Shows the canvas of a workflow in which rows go into a Runflow node, or of a trigger alone. */
-async function openWorkflow(setting: Setting): Promise<void> {
-	const { parameters = {}, rows = PRODUCTS, credential, type = 'runflow' } = setting;
-	const credentials = credential ? await credentialWith(credential) : stage.credential;
-	const runflow = node('Runflow', `n8n-nodes-runflow.${type}`, parameters, {
-		typeVersion: 2,
-		credentials,
-	});
-	const { id } = await stage.n8n.createWorkflow({
-		...workflow(
-			'Mistakes',
-			type === 'runflow' ? [node('Start', 'manualTrigger'), runflow] : [runflow],
-		),
-		pinData: { Start: rows.map((json) => ({ json: { ...json } })) },
-	});
-	await person.page.goto(`${stage.n8n.url}/workflow/${id}`);
-}
+const openWorkflow = async (setting: Setting) => await showWorkflow(stage, person, setting);
 
 const model = (value: string, name = value) => ({
 	model: { __rl: true, mode: 'list', value, cachedResultName: name },

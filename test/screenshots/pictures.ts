@@ -37,16 +37,18 @@ const PRODUCTS = ['lamp', 'chair', 'vase'].map((product) => ({
 	prompt: `The ${product} in a sunny living room`,
 }));
 
+const NANO_BANANA = {
+	__rl: true,
+	mode: 'list',
+	value: 'google/nano-banana-pro',
+	cachedResultName: 'Nano Banana Pro (google/nano-banana-pro)',
+};
+
 /** Rows that become pictures, each from the prompt of its item. */
 const MAKES_PICTURES: INodeParameters = {
 	resource: 'batch',
 	operation: 'createAndWait',
-	model: {
-		__rl: true,
-		mode: 'list',
-		value: 'google/nano-banana-pro',
-		cachedResultName: 'Nano Banana Pro (google/nano-banana-pro)',
-	},
+	model: NANO_BANANA,
 	inputMode: 'jsonPerItem',
 	itemJson: '={{ { prompt: $json.prompt } }}',
 };
@@ -67,12 +69,7 @@ export const pictures: Picture[] = [
 		parameters: {
 			resource: 'batch',
 			operation: 'createAndWait',
-			model: {
-				__rl: true,
-				mode: 'list',
-				value: 'google/nano-banana-pro',
-				cachedResultName: 'Nano Banana Pro (google/nano-banana-pro)',
-			},
+			model: NANO_BANANA,
 			inputMode: 'mapFields',
 			modelInputs: {
 				mappingMode: 'defineBelow',
