@@ -36,7 +36,7 @@ const tasks: {
 	undici: async (load) => {
 		const { origin, apiKey, requests, concurrency, connections = concurrency } = load;
 		const dispatcher = new Agent({ connections, allowH2: load.http2 ?? false });
-		const cost = await timed(requests, concurrency, async ({ method, path, body }) => {
+		const cost = await timed(requests, concurrency, async ({ method, path, body, answers }) => {
 			const answer = await request(origin + path, {
 				dispatcher,
 				method,
@@ -47,7 +47,8 @@ const tasks: {
 				body,
 			});
 			await answer.body.json();
-			if (answer.statusCode >= 300) throw new Error(`answered ${answer.statusCode}`);
+			const isRight = answers ? answer.statusCode === answers : answer.statusCode < 300;
+			if (!isRight) throw new Error(`answered ${answer.statusCode}`);
 		});
 		await dispatcher.destroy();
 		return cost;

@@ -3,6 +3,8 @@ export interface LoadRequest {
 	method: 'GET' | 'POST';
 	path: string;
 	body?: string;
+	/** The status that is part of the work; by default a success. */
+	answers?: number;
 }
 
 /** Requests to send, so many at the same time. */

@@ -60,6 +60,7 @@ function runsOfRows(resource: 'run' | 'batch'): Workload {
 		method: 'POST',
 		path: `/v1/models/${MODEL}/batches`,
 		body: JSON.stringify({ input: rows }),
+		answers: 422,
 	};
 	return {
 		name:
