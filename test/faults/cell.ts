@@ -1,12 +1,16 @@
 import type { Edition } from '../../nodes/Runflow/host/edition.ts';
-import { RETRY_POLICY, type Transport } from '../../nodes/Runflow/runflow/index.ts';
+import {
+	RETRY_POLICY,
+	type HttpRequest,
+	type Transport,
+} from '../../nodes/Runflow/runflow/index.ts';
 import { adapter } from '../fakes/adapters.ts';
 import { testedEdition } from '../n8n/edition.ts';
 
 /** One run of the node under a fault: its time limits, its clock, and its pauses, none of which is waited for. */
 export interface Cell {
-	/** Stands for all of the transport's time limits. */
-	limitMs: number;
+	/** Stands for all of the transport's time limits: only what is to run into one gets little time. */
+	limitMs(request: HttpRequest): number;
 	/** Pauses before retries, in milliseconds. */
 	pauses: number[];
 	beforeRetry(): Promise<void>;
@@ -21,7 +25,7 @@ export const IMPATIENT_MS = { undici: 250, lite: 500 }[testedEdition];
 /** A cell in which nothing happens yet. */
 export function newCell(change: Partial<Cell> = {}): Cell {
 	return {
-		limitMs: PATIENT_MS,
+		limitMs: () => PATIENT_MS,
 		pauses: [],
 		beforeRetry: async () => {},
 		whilePolling: async () => {},
@@ -49,16 +53,18 @@ export function editionOfCell(cell: Cell): Partial<Edition> {
 			},
 		},
 		transport: (_context, policy) => {
-			const { limitMs } = cell;
-			const limits = { answerMs: limitMs, silenceMs: limitMs };
-			return impatient(adapter.transport({ policy, limits }), limitMs);
+			const transports = new Map<number, Transport>();
+			return {
+				send: async (request) => {
+					const limitMs = cell.limitMs(request);
+					const limits = { answerMs: limitMs, silenceMs: limitMs };
+					if (!transports.has(limitMs)) {
+						transports.set(limitMs, adapter.transport({ policy, limits }));
+					}
+					// Nobody can give it more time.
+					return await transports.get(limitMs)!.send({ ...request, answerWithinMs: limitMs });
+				},
+			};
 		},
-	};
-}
-
-/** A transport to which nobody can give more time. */
-function impatient(transport: Transport, limitMs: number): Transport {
-	return {
-		send: async (request) => await transport.send({ ...request, answerWithinMs: limitMs }),
 	};
 }

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { RecordedRequest } from '../emulator/emulator.ts';
 import { runAgain, told, type Afterwards } from './aftermath.ts';
-import { IMPATIENT_MS, PATIENT_MS } from './cell.ts';
+import { IMPATIENT_MS, PATIENT_MS, type Cell } from './cell.ts';
 import { excess, keyAstray, text } from './checks.ts';
 import type { Call, Stage } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
@@ -122,7 +122,7 @@ async function runField({
 			? { location: await detour(stage, fault.rule.location) }
 			: {}),
 	});
-	const cell = quietCell(stage, fault.slow ? IMPATIENT_MS : PATIENT_MS);
+	const cell = quietCell(stage, fault.slow ? { limitMs: impatientWith(call) } : {});
 	const nodeContext: IDataObject = {};
 	const { expressions } = reruns[0];
 	const run = await runNode(name, stage, cell, { nodeContext, expressions });
@@ -154,6 +154,15 @@ async function runField({
 		problems,
 		afterwards: aftermath.afterwards,
 		...('error' in run ? { said: text(run.error) } : {}),
+	};
+}
+
+/** Little time for the requests of a call from the first that is spoilt, and enough for all others. */
+function impatientWith({ on, skip = 0 }: Call): Cell['limitMs'] {
+	let asked = 0;
+	return ({ method, url }) => {
+		const spoilt = on.test(`${method} ${url.pathname}${url.search}`) && asked++ >= skip;
+		return spoilt ? IMPATIENT_MS : PATIENT_MS;
 	};
 }
 

@@ -10,7 +10,7 @@ import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { FakeBinaries } from '../fakes/binaries.ts';
 import { executeContext } from '../fakes/executeContext.ts';
 import { API_KEY, credential } from '../fakes/node.ts';
-import { editionOfCell, newCell, PATIENT_MS, type Cell } from './cell.ts';
+import { editionOfCell, newCell, type Cell } from './cell.ts';
 import { baseName, type Operation, type Stage } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
 import { evaluated, type Expressions } from './rerun.ts';
@@ -73,9 +73,9 @@ export async function runNode(
 }
 
 /** A cell that polls until the emulator has nothing more to do. */
-export function quietCell({ emulator }: Stage, limitMs = PATIENT_MS) {
+export function quietCell({ emulator }: Stage, change: Pick<Partial<Cell>, 'limitMs'> = {}) {
 	return newCell({
-		limitMs,
+		...change,
 		whilePolling: async () => {
 			emulator.release();
 			await emulator.settled();

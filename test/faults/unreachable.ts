@@ -1,5 +1,5 @@
 import { runAgain } from './aftermath.ts';
-import { IMPATIENT_MS, PATIENT_MS } from './cell.ts';
+import { IMPATIENT_MS } from './cell.ts';
 import { errorProblems, excess, text } from './checks.ts';
 import { outcomeOf, saidBy, type Baseline, type Field } from './matrix.ts';
 import { withoutProxies, type Obstacle } from './obstacles.ts';
@@ -24,7 +24,7 @@ export async function runObstacle(
 	const { emulator } = stage;
 	const before = await holdingsOf(emulator);
 	const { clear, close, ...way } = await obstacle.way(stage);
-	const cell = quietCell(stage, obstacle.slow ? IMPATIENT_MS : PATIENT_MS);
+	const cell = quietCell(stage, obstacle.slow ? { limitMs: () => IMPATIENT_MS } : {});
 	cell.beforeRetry = async () => await clear?.();
 	const nodeContext = {};
 	const arrived = emulator.requests.length;
