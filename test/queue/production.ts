@@ -84,7 +84,7 @@ export async function executionsOf(
 	workflowId: string,
 ): Promise<Array<{ id: string; status: string }>> {
 	const rows = await stage.query(
-		'SELECT id::text, status FROM execution_entity WHERE "workflowId" = $1 ORDER BY id',
+		'SELECT id::text, status FROM execution_entity WHERE "workflowId" = $1 ORDER BY execution_entity.id',
 		[workflowId],
 	);
 	return rows as Array<{ id: string; status: string }>;
