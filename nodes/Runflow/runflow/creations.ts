@@ -1,4 +1,4 @@
-import { EgressRefusedError, RunflowApiError } from './http/errors';
+import { EgressRefusedError, RunflowApiError, RunflowConnectionError } from './http/errors';
 
 // Statuses under 500 that do not say that nothing was made.
 const UNCLEAR_REFUSALS = new Set([408, 425]);
@@ -18,10 +18,11 @@ export function markUnclear(failure: object): void {
  * @param error what `createBatch` or `createRun` threw
  */
 export function isCreationRefused(error: unknown): boolean {
-	if (error instanceof EgressRefusedError) return !unclear.has(error);
+	if (typeof error !== 'object' || error === null || unclear.has(error)) return false;
+	if (error instanceof EgressRefusedError) return true;
+	if (error instanceof RunflowConnectionError) return error.unsent;
 	return (
 		error instanceof RunflowApiError &&
-		!unclear.has(error) &&
 		error.status >= 400 &&
 		error.status < 500 &&
 		!UNCLEAR_REFUSALS.has(error.status)

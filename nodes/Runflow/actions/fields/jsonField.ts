@@ -23,6 +23,15 @@ export function readJson(
 			'Check quotes, commas and brackets. Expressions inside JSON text must produce JSON too, e.g. {{ JSON.stringify($json.prompt) }}.',
 		);
 	}
+	if (parsed.rounded !== undefined) {
+		throw inputError(
+			context,
+			itemIndex,
+			displayName,
+			`has the number ${quote(parsed.rounded)}, which JSON would round`,
+			'Whole numbers may be at most 9007199254740991. Use a smaller one, or put it in quotes if the model takes text.',
+		);
+	}
 	return parsed.value;
 }
 
@@ -45,9 +54,15 @@ export function readJsonObject(
 	);
 }
 
-function parse(text: string): { value: unknown } | { fault: string } {
+/** @returns the value, and the first whole number that it holds in another size than it was written */
+function parse(text: string): { value: unknown; rounded?: string } | { fault: string } {
+	let rounded: string | undefined;
+	const lookAt = (_name: string, value: unknown, { source = '' }: { source?: string } = {}) => {
+		if (/^-?\d+$/.test(source) && !Number.isSafeInteger(value)) rounded ??= source;
+		return value;
+	};
 	try {
-		return { value: JSON.parse(text) };
+		return { value: JSON.parse(text, lookAt), rounded };
 	} catch (error) {
 		return { fault: masked(error instanceof Error ? error.message : String(error)) };
 	}

@@ -2,12 +2,15 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { connectFiles } from '../../../host/connection/connection';
 import type { Api } from '../../../runflow';
+import { attempted } from '../../attempted';
 import { failedItem } from '../../failedItem';
 import { readConcurrency } from '../../fields/requestOptions';
 import { readInputMode } from '../input/inputFields';
+import { readModelPath } from '../input/model';
 import { readGoodRows } from '../input/goodRows';
 import { rowKey, type Row } from '../input/row';
 import type { Callback } from './callback';
+import type { LeftOut } from './group';
 import { failedRows, placedBatches, type Placement } from './carryOut/placement';
 import { planAndSend, type Shape } from './carryOut/planAndSend';
 import { openMemory } from './memory/memory';
@@ -43,10 +46,11 @@ export async function createBatches(
 	const assertEnoughLeft = enoughLeft(context, api);
 	const access = await connectFiles(context);
 	const upload = await uploadFiles(context, api, access, open, memory, assertEnoughLeft);
-	const rows = recallUnfinished(context, memory, upload.rows);
+	const rows = await recallUnfinished(context, api, memory, upload.rows);
 	const isAny = rows.length > 0 || memory.batches.some(({ id }) => id === undefined);
 	if (isAny) await assertEnoughLeft();
-	const sending = { api, memory, run, callback, mode, shape, tries: due };
+	const leftOut = leftOutOf(context, [...reading.failures.keys(), ...upload.failures.keys()]);
+	const sending = { api, memory, run, callback, mode, shape, tries: due, leftOut };
 	const { failures, outcomes } = await planAndSend(context, rows, sending);
 	return {
 		placed: placedBatches(context, memory, outcomes),
@@ -57,4 +61,12 @@ export async function createBatches(
 			...failedRows(context, outcomes, memory),
 		],
 	};
+}
+
+/** The items that fail before anything is sent, as far as it is known which model they are for. */
+function leftOutOf(context: IExecuteFunctions, items: number[]): LeftOut[] {
+	return items.flatMap((item) => {
+		const model = attempted(() => readModelPath(context, item));
+		return 'value' in model ? [{ item, model: model.value }] : [];
+	});
 }

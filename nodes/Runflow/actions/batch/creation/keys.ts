@@ -48,9 +48,13 @@ export function anotherKey({ key, ownKey }: Key, taken: Set<string>): string {
 	return ownKey === undefined ? next(after(key), taken) : numbered(ownKey, taken);
 }
 
-/** The keys that batches of this run have, or had before they came to nothing. */
+/**
+ * The keys that batches of this run have, or had before they came to nothing. A person's own key of a
+ * batch that nobody wants now stands as it is: under it Runflow may tell of the conflict.
+ */
 export function takenKeys({ batches, earlier, spentKeys }: RunMemory): Set<string> {
-	return new Set([...[...batches, ...earlier].map(({ key }) => key), ...spentKeys]);
+	const made = earlier.filter(({ ownKey }) => ownKey === undefined);
+	return new Set([...[...batches, ...made].map(({ key }) => key), ...spentKeys]);
 }
 
 /** The first key of a chain that no other batch has. */

@@ -44,7 +44,7 @@ export function planBatches(
 
 function plan(
 	context: IExecuteFunctions,
-	{ model, rows, isTooLargeToCallBack }: Group,
+	{ model, place, rows, isTooLargeToCallBack }: Group,
 	callback: Callback,
 	memory: RunMemory,
 	run: NodeRun,
@@ -59,7 +59,7 @@ function plan(
 	const url = callbackUrlOf(context, first.item, callback, isTooLargeToCallBack);
 	const isArray = rows.some(({ element }) => element > 0);
 	return {
-		...keyOf(context, first.item, taken, memory, run, [first.item, first.element, model]),
+		...keyOf(context, first.item, taken, memory, run, [place.item, place.element, model]),
 		model,
 		items: rows.map(({ item }) => item),
 		...(isArray ? { elements: rows.map(({ element }) => element) } : {}),

@@ -69,16 +69,22 @@ export async function sendBatches(
 	};
 	const sendEach = async (some: RememberedBatch[]) =>
 		await mapConcurrently(some, sendOne, { goOn, concurrency: readConcurrency(context) });
+	const others = batches.slice(1);
 	const outcomes = await sendEach(batches.slice(0, 1));
-	if (goOn || outcomes[0]?.status === 'fulfilled') {
-		outcomes.push(...(await sendEach(batches.slice(1))));
+	const [first] = outcomes;
+	if (first?.status === 'rejected' && isDisplaced(batches[0], first.reason)) {
+		// Under Continue On Fail each row has an outcome.
+		if (goOn) outcomes.push(...others.map(() => first));
+	} else if (goOn || first?.status === 'fulfilled') {
+		outcomes.push(...(await sendEach(others)));
 	}
 	return new Map(
 		outcomes.flatMap((outcome, index) => (outcome ? [[batches[index], outcome] as const] : [])),
 	);
 }
 
-const MOST_KEYS = 5;
+/** As often as n8n's Retry may be pressed on the same execution, each time with another key. */
+const MOST_KEYS = 100;
 
 interface Sending {
 	memory: RunMemory;
@@ -133,7 +139,11 @@ async function sendPastRefusals(
 		const refusal = refusalUnder(memory, batch.key);
 		const plain = batch.body ?? '';
 		if (refusal && !isKnown) batch.body = unlike(refusal.body, plain);
-		const { created, error } = await outcomeOf(send(api, batch, isKnown, isRetry));
+		let { created, error } = await outcomeOf(send(api, batch, isKnown, isRetry));
+		// A conflict may be about something else and pass; then the refused bytes would buy what they say.
+		if (refusal && error instanceof IdempotencyConflictError) {
+			({ created, error } = await outcomeOf(send(api, batch, isKnown, isRetry)));
+		}
 		if (created) return created;
 		const isConflict = error instanceof IdempotencyConflictError && batch.ownKey === undefined;
 		// Without a refusal only an execution by Retry can meet bytes that nobody remembers.
@@ -201,6 +211,14 @@ function settled(batch: RememberedBatch, created: Created, isMade: boolean): Cre
 function callsThisExecution({ callback_url: told }: Run, body: string, isMade: boolean): boolean {
 	const { callback_url: own } = JSON.parse(body) as RunRequest;
 	return typeof told === 'string' ? told === own : isMade;
+}
+
+/**
+ * Whether other rows have this place at Runflow. Those behind it are then most likely at other places
+ * than before as well, and would be bought a second time.
+ */
+function isDisplaced({ ownKey }: RememberedBatch, error: unknown): boolean {
+	return ownKey === undefined && error instanceof IdempotencyConflictError;
 }
 
 /**

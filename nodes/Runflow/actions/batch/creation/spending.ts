@@ -1,4 +1,9 @@
-import { NodeOperationError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
+import {
+	NodeOperationError,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeProperties,
+} from 'n8n-workflow';
 
 import { compareDecimals, getBalance, isDecimal, type Api } from '../../../runflow';
 import { inputError, quote } from '../../inputError';
@@ -64,7 +69,7 @@ export function enoughLeft(context: IExecuteFunctions, api: Api): () => Promise<
 }
 
 function readMostRows(context: IExecuteFunctions): number {
-	const given: unknown = context.getNodeParameter('options.mostRows', 0, '') ?? '';
+	const given = readLimit(context, 'mostRows', 'Most Rows');
 	if (given === '') return Infinity;
 	const most = Number(given);
 	if (Number.isInteger(most) && most >= 1) return most;
@@ -79,7 +84,7 @@ function readMostRows(context: IExecuteFunctions): number {
 
 /** The amount that a person wants to be left, `undefined` for none. Throws NodeOperationError. */
 function readKeepAtLeast(context: IExecuteFunctions): string | undefined {
-	const given: unknown = context.getNodeParameter('options.keepAtLeast', 0, '') ?? '';
+	const given = readLimit(context, 'keepAtLeast', 'Keep at Least');
 	const text = String(given).trim();
 	if (text === '') return undefined;
 	if (isDecimal(text)) return text;
@@ -89,6 +94,21 @@ function readKeepAtLeast(context: IExecuteFunctions): string | undefined {
 		'Keep at Least',
 		`must be an amount such as 25.00, but is ${quote(given)}`,
 		'Enter a number with a point before its decimals, or empty the option.',
+	);
+}
+
+/** A limit as it is given; empty for none. Throws NodeOperationError for an expression that gives nothing. */
+function readLimit(context: IExecuteFunctions, name: string, displayName: string): unknown {
+	const given: unknown = context.getNodeParameter(`options.${name}`, 0, '') ?? '';
+	const stored = (context.getNode().parameters.options as IDataObject | undefined)?.[name];
+	const isExpression = typeof stored === 'string' && stored.startsWith('=');
+	if (given !== '' || !isExpression) return given;
+	throw inputError(
+		context,
+		0,
+		displayName,
+		'is empty: its expression gives nothing',
+		'Correct the expression, or remove the option. Nothing was sent.',
 	);
 }
 

@@ -57,7 +57,7 @@ export async function createAgain(
 	if (memory.batches.some(({ id }) => id === undefined)) await assertEnoughLeft();
 	const reading = await readAgain(context, api, open, mode, { memory, assertEnoughLeft });
 	const tries = new Map([...rows].map(([key, row]) => [key, row.tries + 1]));
-	const sending = { api, memory, run, callback, mode, shape, tries };
+	const sending = { api, memory, run, callback, mode, shape, tries, leftOut: [] };
 	const sent = await planAndSend(context, reading.rows, sending).catch((error: unknown) => {
 		throwCancelled(error);
 		if (memory.batches.some(({ id }) => id === undefined)) throw error;

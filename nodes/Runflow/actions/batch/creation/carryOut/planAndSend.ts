@@ -5,7 +5,7 @@ import type { Api } from '../../../../runflow';
 import type { InputMode } from '../../input/inputFields';
 import { rowKey, type Row } from '../../input/row';
 import { resumes, type Callback } from '../callback';
-import { groupRows } from '../group';
+import { groupRows, type LeftOut } from '../group';
 import { takenKeys } from '../keys';
 import { mayCallBack } from '../loneRows/mostRuns';
 import { planRuns, readLoneRows, rowsOfRefused } from '../loneRows/planRuns';
@@ -27,6 +27,8 @@ export interface Sending {
 	shape: Shape;
 	/** How often rows are tried, this time included, by their keys; those that are absent for the first time. */
 	tries: ReadonlyMap<string, number>;
+	/** The rows that cannot be sent this time. */
+	leftOut: readonly LeftOut[];
 }
 
 /**
@@ -62,7 +64,7 @@ export async function planAndSend(
 
 /** Rows that were tried equally often are planned together, and apart from all others. */
 function planRows(context: IExecuteFunctions, rows: Row[], sending: Sending): Planning {
-	const { memory, run, callback, mode, shape, tries } = sending;
+	const { memory, run, callback, mode, shape, tries, leftOut } = sending;
 	const isTooMany = shape === 'runs' && resumes(callback) && !mayCallBack(context, rows.length);
 	const taken = takenKeys(memory);
 	const ofRuns: Callback = isTooMany ? { to: 'nowhere' } : callback;
@@ -78,6 +80,7 @@ function planRows(context: IExecuteFunctions, rows: Row[], sending: Sending): Pl
 			const groups = groupRows(same, {
 				isArray: mode === 'jsonArray',
 				callsBack: resumes(callback),
+				leftOut,
 			});
 			return planBatches(context, groups, callback, memory, run, taken);
 		},

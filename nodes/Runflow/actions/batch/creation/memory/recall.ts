@@ -51,7 +51,8 @@ export async function recallByPosition(
 		}
 		// Its callback goes to the execution that made it.
 		if (outcome?.value.standing) return [{ ...outcome.value.standing, callsBack: false }];
-		memory.spentKeys.push(batch.key);
+		// One that is not to be seen may be there all the same: under its key Runflow gives it back.
+		if (!outcome?.value.isUnseen) memory.spentKeys.push(batch.key);
 		return [];
 	});
 	delete memory.mayTryAgain;
@@ -62,7 +63,8 @@ export async function recallByPosition(
 
 /**
  * Takes over what exists for the same content, row by row. A batch in doubt is taken over where any
- * of its rows is wanted again: it has most likely been made, and is paid for as a whole.
+ * of its rows is wanted again: it has most likely been made, and is paid for as a whole. Rows that
+ * nobody wants now stay in `earlier`, for a correction may be taken back.
  *
  * @returns the rows that are in no batch yet
  */
@@ -76,17 +78,16 @@ export function recallByContent(memory: RunMemory, rows: readonly Row[]): Row[] 
 		else open.set(print, [row]);
 	}
 	for (const same of open.values()) same.reverse();
+	const unclaimed: RememberedBatch[] = [];
 	for (const batch of memory.earlier) {
 		const claims = wantedRows(batch).map(({ position }) => {
 			return { position, row: open.get(fingerprintAt(batch, position))?.pop() };
 		});
 		const claimed = new Map(claims.map(({ position, row }) => [position, row]));
 		const items = batch.items.map((_, position) => claimed.get(position)?.item ?? null);
-		if (items.every((item) => item === null)) {
-			// A person's own key stands as it is: under it Runflow may tell of the conflict.
-			if (batch.ownKey === undefined) memory.spentKeys.push(batch.key);
-			continue;
-		}
+		const left = batch.items.map((item, position) => (claimed.get(position) ? null : item));
+		if (left.some((item) => item !== null)) unclaimed.push({ ...batch, items: left });
+		if (items.every((item) => item === null)) continue;
 		const elements = batch.items.map((_, position) => claimed.get(position)?.element ?? 0);
 		const isArray = elements.some((element) => element > 0);
 		memory.batches.push({
@@ -96,7 +97,7 @@ export function recallByContent(memory: RunMemory, rows: readonly Row[]): Row[] 
 			source: memory.source,
 		});
 	}
-	memory.earlier = [];
+	memory.earlier = unclaimed;
 	const left = new Set([...open.values()].flat());
 	return rows.filter((row) => left.has(row));
 }
@@ -120,6 +121,8 @@ export function itemsToRead(items: number[], mode: InputMode, memory: RunMemory)
 interface Examined {
 	/** What is still of use of it; absent for nothing. */
 	standing?: RememberedBatch;
+	/** Runflow does not know it: not yet, if it was made a moment ago. */
+	isUnseen?: true;
 	/** The places of rows that are worth being tried again. */
 	worth: Set<number>;
 }
@@ -134,7 +137,7 @@ export async function examine(api: Api, batch: RememberedBatch): Promise<Examine
 	if (batch.id === undefined) return whole(batch);
 	if (batch.isRun) return await examineRun(api, batch, batch.id);
 	const state = await getBatch(api, batch.id).catch(whereUnknown);
-	if (!state) return { worth: new Set() };
+	if (!state) return { isUnseen: true, worth: new Set() };
 	const status = terminalStatus(state.status_code);
 	if (status === undefined || status === 'succeeded') return whole(batch);
 	const rows = await readRows(api, batch.id, batch.items.length, state);
@@ -151,7 +154,7 @@ export async function examine(api: Api, batch: RememberedBatch): Promise<Examine
 
 async function examineRun(api: Api, batch: RememberedBatch, id: string): Promise<Examined> {
 	const run = await getRun(api, id).catch(whereUnknown);
-	if (!run) return { worth: new Set() };
+	if (!run) return { isUnseen: true, worth: new Set() };
 	const state = runState(run);
 	// Only what is known to have failed is known to be unpaid.
 	if (!['failed', 'cancelled'].includes(state)) return { standing: batch, worth: new Set() };

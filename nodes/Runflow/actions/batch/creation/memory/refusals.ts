@@ -8,8 +8,11 @@ import type { Refusal, RememberedBatch, RunMemory } from './memory';
  * conflict, and then the refused bytes are refused again.
  */
 
-/** What Runflow says of the access or of the number of requests, not of the request. */
-const NOT_OF_THE_REQUEST = new Set([401, 403, 429]);
+/**
+ * What no key remembers, since Runflow says it before it looks at one: who asks is not known, or asks
+ * too often. The same may be said at any time, so that it proves nothing about a key.
+ */
+const NOT_OF_THE_REQUEST = new Set([401, 429]);
 
 /** Keeps what Runflow refused under a key of the node's own; of each key the first. */
 export function noteRefusal(

@@ -1,31 +1,72 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import type { Api } from '../../../../runflow';
 import { isTool, nodeRun } from '../../../../host/run/nodeRun';
 import type { Row } from '../../input/row';
-import { rememberedBatches, type RememberedBatch, type RunMemory } from './memory';
-import { recallByContent } from './recall';
+import {
+	fingerprint,
+	fingerprintAt,
+	rememberedBatches,
+	wantedRows,
+	type RememberedBatch,
+	type RunMemory,
+} from './memory';
+import { examine, recallByContent } from './recall';
 
 const KEY = 'runflowUnfinishedCalls';
 
 /**
  * Takes over, row by row, what exists for the same content: batches of the execution before, and
  * those of earlier calls of a tool that came to no result in this execution. Each of these goes to
- * one call, so that calls side by side stay batches of their own.
+ * one call, so that calls side by side stay batches of their own. What has failed since gives
+ * nothing more: its rows are made again.
  *
  * @returns the rows that are in no batch yet
+ * @throws what `getBatch` and `readRows` throw
  */
-export function recallUnfinished(
+export async function recallUnfinished(
 	context: IExecuteFunctions,
+	api: Api,
 	memory: RunMemory,
 	rows: readonly Row[],
-): Row[] {
+): Promise<Row[]> {
 	const unfinished = unfinishedIn(context);
 	const own = keysOf(memory.batches);
-	memory.earlier.push(...unfinished.filter(({ key }) => !own.has(key)));
+	const others = () => unfinished.filter(({ key }) => !own.has(key));
+	const prints = new Set(rows.map(fingerprint));
+	const isAskedFor = (batch: RememberedBatch) =>
+		wantedRows(batch).some(({ position }) => prints.has(fingerprintAt(batch, position)));
+	const ofUse = await placesOfUse(api, others().filter(isAskedFor));
+	// Calls side by side may have taken some meanwhile, and each is taken at once.
+	const offered = others().flatMap((batch) => {
+		const places = ofUse.get(batch.key);
+		const items = batch.items.map((item, place) => (places?.has(place) === false ? null : item));
+		return items.every((item) => item === null) ? [] : [{ ...batch, items }];
+	});
+	memory.earlier.push(...offered);
 	const left = recallByContent(memory, rows);
-	const taken = keysOf(memory.batches);
-	unfinished.splice(0, Infinity, ...unfinished.filter(({ key }) => !taken.has(key)));
+	const keys = keysOf(offered);
+	unfinished.splice(
+		0,
+		Infinity,
+		...unfinished.filter(({ key }) => own.has(key)),
+		...memory.earlier.filter(({ key }) => keys.has(key)),
+	);
+	memory.earlier = memory.earlier.filter(({ key }) => !keys.has(key));
 	return left;
+}
+
+/** The places of rows that are still of use, by the keys of their batches. */
+async function placesOfUse(
+	api: Api,
+	batches: RememberedBatch[],
+): Promise<Map<string, Set<number>>> {
+	const entries = batches.map(async (batch) => {
+		const { standing, isUnseen } = await examine(api, batch);
+		const rows = isUnseen ? wantedRows(batch) : standing ? wantedRows(standing) : [];
+		return [batch.key, new Set(rows.map(({ position }) => position))] as const;
+	});
+	return new Map(await Promise.all(entries));
 }
 
 /**
@@ -60,9 +101,12 @@ export function isContinued(context: IExecuteFunctions): boolean {
 
 function leave(context: IExecuteFunctions, isLeft: (batch: RememberedBatch) => boolean): void {
 	const unfinished = unfinishedIn(context);
-	const known = keysOf(unfinished);
-	const left = rememberedBatches(context).filter(isLeft);
-	unfinished.push(...left.filter(({ key }) => !known.has(key)));
+	for (const batch of rememberedBatches(context).filter(isLeft)) {
+		const there = unfinished.find(({ key }) => key === batch.key);
+		if (!there) unfinished.push(batch);
+		// Some of its rows nobody had taken.
+		else there.items = there.items.map((item, place) => item ?? batch.items[place]);
+	}
 }
 
 /** The list itself, which n8n keeps with the execution; without an execution nothing is shared. */

@@ -23,7 +23,7 @@ async function plan(setup: Partial<ExecuteSetup> = {}, continueOnFail = false) {
 		readInputMode(context),
 	);
 	const isArray = readInputMode(context) === 'jsonArray';
-	const groups = groupRows(rows, { isArray, callsBack: false });
+	const groups = groupRows(rows, { isArray, callsBack: false, leftOut: [] });
 	const { batches, failures } = planBatches(
 		context,
 		groups,

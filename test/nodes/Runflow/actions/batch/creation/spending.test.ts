@@ -24,6 +24,24 @@ const limited = (options: IDataObject, items = 3, more = {}) =>
 	runCreate({ items, parameters: createParameters({ options }), ...more });
 const balanceIs = (balance: string) => runflow().get('/v1/billing/balance').reply(200, { balance });
 
+describe.each([
+	['Most Rows', 'mostRows'],
+	['Keep at Least', 'keepAtLeast'],
+])('%s whose expression finds nothing', (name, option) => {
+	it.each([null, undefined, ''])(
+		'is no limit that was meant, and nothing is sent: %j',
+		async (given) => {
+			const options = { [option]: '={{ $json.limit }}' };
+			const error = (await rejection(
+				limited({ [option]: given }, 3, { storedParameters: { options } }),
+			)) as Error;
+			expect(error.message).toContain(`'${name}'`);
+			expect(error.message).toContain('its expression gives nothing');
+			expect(requests()).toEqual([]);
+		},
+	);
+});
+
 describe('Most Rows', () => {
 	it.each([3, '3', 4])('lets as many rows through: %j', async (mostRows) => {
 		acceptBatches(1);
@@ -31,7 +49,7 @@ describe('Most Rows', () => {
 	});
 
 	it('refuses more before anything is sent', async () => {
-		const error = await rejection(limited({ mostRows: 2 }));
+		const error = (await rejection(limited({ mostRows: 2 }))) as Error;
 		expect((error as Error).message).toBe("'Most Rows' allows 2 rows, but there are 3");
 		expect(requests()).toEqual([]);
 	});
@@ -140,6 +158,8 @@ describe('Keep at Least', () => {
 			});
 		answerBatch(batchIdOf(0), 'running');
 		await call({});
+		// It is looked at before it is taken over.
+		answerBatch(batchIdOf(0), 'running');
 		finishedBatch({ rows: 1 });
 		const { output } = await call({ keepAtLeast: '999' });
 		expect(output[0].json.status_code).toBe('succeeded');

@@ -99,11 +99,20 @@ describe.each(worlds)('$name that were refused, remembered: $remembers', (world)
 	});
 });
 
-it.each(kinds)('a refusal of access says nothing of the key: %s', async (_, base, on) => {
+it.each(kinds)('too many requests say nothing of the key: %s', async (_, base, on) => {
 	const run = new Run(emulator, { of: rows(base) });
-	emulator.faults.add({ on, kind: 'status', status: 403, times: 1 });
+	emulator.faults.add({ on, kind: 'status', status: 429, times: 5 });
 	await rejection(run.execute());
-	expect(JSON.stringify(run.context)).not.toContain('"status":403');
+	expect(JSON.stringify(run.context)).not.toContain('"status":429');
+	expect(statuses(await run.execute())).toEqual(Array(3).fill('succeeded'));
+	expect(payments(emulator)).toEqual(eachOnce);
+});
+
+it('a refusal of access that Runflow keeps with the key is got past', async () => {
+	emulator.settings.rememberFailures = true;
+	const run = new Run(emulator, { of: rows({}) });
+	emulator.faults.add({ on: /^POST .*\/batches$/, kind: 'status', status: 403, times: 1 });
+	await rejection(run.execute());
 	expect(statuses(await run.execute())).toEqual(Array(3).fill('succeeded'));
 	expect(payments(emulator)).toEqual(eachOnce);
 });
