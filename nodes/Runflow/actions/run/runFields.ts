@@ -88,7 +88,7 @@ function waitingForRuns(text: string): string {
 		.replace(/the batch is finished/g, 'the runs are finished')
 		.replace(/\bbatches\b/g, 'runs')
 		.replace(/batchIds/g, 'runIds')
-		.replace('and the rows are not too many for it', 'and there are at most 20 items')
+		.replace('and there are at most 1,000 rows', 'and there are at most 20 items')
 		.replace(/^(Park the execution.*)$/, '$1 For more than 20 items the node asks Runflow.');
 }
 
