@@ -49,11 +49,11 @@ export class RunflowApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. whsec_…',
 			description:
-				'The signing secret of your organization. Paste all of it, with its prefix whsec_. Runflow Trigger and parked executions verify callbacks with it. It is shown once, when Callback Secret > Create makes it. Test does not check it.',
+				'The signing secret of your organization. Paste the whole secret, with its prefix whsec_. Runflow Trigger and parked executions verify callbacks with it. It is shown once, when Callback Secret > Create makes it. The test of the credential does not check it.',
 		},
 		{
 			displayName:
-				"Runflow's secrets begin with whsec_. Paste all of it: with a wrong Callback Secret every callback is refused with 401, and Test does not notice.",
+				"Runflow's secrets begin with whsec_. Paste the whole secret. With a wrong Callback Secret, every callback is refused with 401, and the test of the credential does not notice.",
 			name: 'callbackNotice',
 			type: 'notice',
 			default: '',

@@ -44,7 +44,7 @@ export class Runflow implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		waitingNodeTooltip: 'Runflow is working. This execution sleeps and continues by itself.',
+		waitingNodeTooltip: 'Runflow is working. This execution sleeps and continues on its own.',
 		webhooks: resumeWebhooks,
 		credentials: [{ name: 'runflowApi', required: true }],
 		properties: [

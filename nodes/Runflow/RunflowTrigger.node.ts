@@ -53,7 +53,7 @@ export class RunflowTrigger implements INodeType {
 					'<b>While building</b>, click Execute step, then create a batch with the test URL as its Callback URL.<br /><br /><b>The workflow is published</b>: callbacks to the production URL start it, and you find them under Executions.',
 			},
 			activationHint:
-				'Publish the workflow, and callbacks to the production URL start it by themselves.',
+				'Publish the workflow. Callbacks to the production URL then start it automatically.',
 		},
 		properties: triggerFields,
 	};

@@ -33,7 +33,7 @@ export async function readBinaryFile(
 			field,
 			sizeBytes < 1
 				? `names an empty file: ${quote(property)}`
-				: `names a file of ${sizeBytes} bytes, but Runflow takes ${UPLOAD_LIMITS.bytes} (50 MiB)`,
+				: `names a file of ${sizeBytes} bytes, but Runflow takes at most ${UPLOAD_LIMITS.bytes} (50 MiB)`,
 			sizeBytes < 1
 				? 'Check the node that makes the file. Nothing was uploaded.'
 				: 'Make the file smaller, or put it on a web server and pass its address to the model.',
@@ -45,8 +45,8 @@ export async function readBinaryFile(
 			context,
 			itemIndex,
 			field,
-			`names a file of the type ${quote(mimeType)}, which is no MIME type`,
-			'Give the type as in image/png.',
+			`names a file of the type ${quote(mimeType)}, which is not a MIME type`,
+			'Enter a type such as image/png.',
 		);
 	}
 	return {
@@ -97,7 +97,7 @@ function findBinary(
 			context,
 			itemIndex,
 			field,
-			property === '' ? 'is empty' : `names no file of the item: ${quote(property)}`,
+			property === '' ? 'is empty' : `names no file in the item: ${quote(property)}`,
 			there.length > 0
 				? `The item has these binary fields: ${there.join(', ')}.`
 				: 'The item has no binary data. Check the node before this one.',

@@ -21,13 +21,14 @@ export const triggerFields: INodeProperties[] = [
 		required: true,
 		default: [...BATCH_EVENTS],
 		description:
-			'Which outcomes start the workflow. A batch in which one row failed is Some Rows Failed: with All Rows Succeeded alone it does not start the workflow.',
+			'Which outcomes start the workflow. A batch in which even one row failed counts as Some Rows Failed. If only All Rows Succeeded is selected, such a batch does not start the workflow.',
 		options: [
 			{
 				name: 'All Outcomes',
 				value: ANY_EVENT,
 				action: 'On a finished batch (any outcome)',
-				description: 'The batch is finished, however it ended; runs by themselves are not included',
+				description:
+					'The batch is finished, however it ended; runs outside a batch are not included',
 			},
 			{
 				name: 'All Rows Failed',
@@ -57,25 +58,25 @@ export const triggerFields: INodeProperties[] = [
 				name: 'Run Cancelled',
 				value: 'run.cancelled',
 				action: 'On a cancelled run',
-				description: 'A run by itself was cancelled',
+				description: 'A run outside a batch was cancelled',
 			},
 			{
 				name: 'Run Completed',
 				value: 'run.completed',
 				action: 'On a run that succeeded',
-				description: 'A run by itself succeeded',
+				description: 'A run outside a batch succeeded',
 			},
 			{
 				name: 'Run Failed',
 				value: 'run.failed',
 				action: 'On a run that failed',
-				description: 'A run by itself failed',
+				description: 'A run outside a batch failed',
 			},
 			{
 				name: 'Run Partially Succeeded',
 				value: 'run.partial_succeeded',
 				action: 'On a run that succeeded in part',
-				description: 'A run by itself succeeded in part',
+				description: 'A run outside a batch succeeded in part',
 			},
 		],
 	},
@@ -151,7 +152,7 @@ export const triggerFields: INodeProperties[] = [
 								type: 'string',
 								default: '',
 								placeholder: 'e.g. workflow',
-								description: 'A key of the metadata; dots lead into nested objects',
+								description: 'A key of the metadata; use dots to reach into nested objects',
 							},
 							{
 								displayName: 'Value',

@@ -92,6 +92,14 @@ describe('Runflow', () => {
 	});
 });
 
+it('says of runs how many wait by callback, and speaks of no batch or row', () => {
+	const waits = fields(action, 'waitFor', 'run', 'createAndWait');
+	expect(waits).not.toHaveLength(0);
+	const texts = JSON.stringify(waits);
+	expect(texts).toContain('at most 20 items');
+	expect(texts).not.toMatch(/\bbatch|\brows\b/);
+});
+
 it('takes the batch of the item that comes in, wherever it asks for one', () => {
 	const asked = fields(action, 'batchId');
 	expect(asked.length).toBeGreaterThan(5);

@@ -35,7 +35,7 @@ export const batchDescription: INodeProperties[] = [
 				name: 'Get',
 				value: 'get',
 				action: 'Get state of image or video batch',
-				description: 'Get the state of a batch with its counters and item handles',
+				description: 'Get the state of a batch with its counters and the IDs of its items',
 			},
 			{
 				name: 'Wait',

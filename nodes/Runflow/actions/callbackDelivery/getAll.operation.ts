@@ -26,17 +26,17 @@ export const getAll: ItemOperation = {
 						name: 'outcome',
 						type: 'multiOptions',
 						default: [],
-						description: 'Which outcomes to return; none for all',
+						description: 'Which outcomes to return. Select none to return all.',
 						options: [
 							{
 								name: 'Failed',
 								value: 'failed',
-								description: 'Every attempt failed, and no further one follows',
+								description: 'Every attempt failed, and there will be no more attempts',
 							},
 							{
 								name: 'Pending',
 								value: 'pending',
-								description: 'An attempt is under way or follows',
+								description: 'An attempt is under way or still to come',
 							},
 							{
 								name: 'Succeeded',

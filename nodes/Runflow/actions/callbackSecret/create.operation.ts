@@ -17,7 +17,7 @@ export const create: InputOperation = {
 		[
 			{
 				displayName:
-					"The secret is shown once: 'plain_secret' of the output, and never again. To change secrets without losing a callback: 1. create the new one here. 2. In the Runflow API credential move the old one to 'Previous Callback Secret' and paste the new one into 'Callback Secret'. 3. Make it current with Update. 4. When no delivery of the old one is left, empty 'Previous Callback Secret'. The output is stored with this execution, so delete the execution afterwards.",
+					"The secret is shown once, as 'plain_secret' in the output, and never again. To change secrets without losing a callback: 1. Create the new one here. 2. In the Runflow API credential, move the old one to 'Previous Callback Secret' and paste the new one into 'Callback Secret'. 3. Make it current with Update. 4. When no delivery signed with the old one is left, empty 'Previous Callback Secret'. The output is stored with this execution, so delete the execution afterwards.",
 				name: 'secretNotice',
 				type: 'notice',
 				default: '',

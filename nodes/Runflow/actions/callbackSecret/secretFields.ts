@@ -32,7 +32,7 @@ export function readLabel(context: IExecuteFunctions, itemIndex: number, name: s
 		'Label',
 		label === ''
 			? 'is empty'
-			: `may have ${LONGEST_SECRET_LABEL} characters, but has ${label.length}`,
+			: `may have at most ${LONGEST_SECRET_LABEL} characters, but has ${label.length}`,
 		'Give the secret a short name, e.g. n8n production.',
 	);
 }

@@ -4,7 +4,7 @@ import { uuidField } from './uuidField';
 export const batchId = uuidField(
 	'Batch ID',
 	'batchId',
-	'The ID of the batch; Create, a row and Runflow Trigger have it as batch_id',
+	'The ID of the batch. Batch > Create, rows and Runflow Trigger return it as batch_id.',
 	"Use the 'batch_id' that Batch > Create and Runflow Trigger return.",
 	'={{ $json.batch_id }}',
 );

@@ -21,7 +21,7 @@ export const requestOptionsField: INodeProperties = {
 			typeOptions: { minValue: 1, maxValue: MOST },
 			default: CONCURRENCY,
 			description:
-				'How many requests the node has under way at the same time, at most 64. Lower it if Runflow often says that there are too many.',
+				'How many requests the node may have under way at the same time, at most 64. Lower it if Runflow often answers that there are too many requests.',
 		},
 	],
 };

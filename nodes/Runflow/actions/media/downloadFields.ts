@@ -96,7 +96,7 @@ export const downloadFields: INodeProperties[] = [
 			type: 'number',
 			typeOptions: { minValue: 1 },
 			default: 512,
-			description: 'The largest file that is accepted; a larger one is an error',
+			description: 'The largest file that is accepted; a larger one causes an error',
 		},
 	]),
 ];

@@ -25,7 +25,7 @@ export const modelDescription: INodeProperties[] = [
 				name: 'Get Many',
 				value: 'getAll',
 				action: 'Get many models',
-				description: 'Get the models of the catalogue, or those that match a search',
+				description: 'Get the models in the catalogue, or those that match a search',
 			},
 		],
 	},

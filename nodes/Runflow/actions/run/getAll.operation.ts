@@ -30,7 +30,7 @@ export const getAll: ItemOperation = {
 						default: '',
 						placeholder: 'e.g. SHOE-41',
 						description:
-							'The exact client_ref of the run at Runflow. Rows of batches have your label there. Runs that this node created have one made by the node, and your label in their metadata.',
+							'The exact client_ref of the run in Runflow. Rows of batches have your label there. Runs that this node created have a client_ref made by the node, and your label in their metadata.',
 					},
 				],
 			},

@@ -16,7 +16,7 @@ const IN_WORDS_OF_RUNS: Record<string, string> = {
 	modelInputs:
 		"The model's input, evaluated for each input item. Fields left empty take the model's defaults.",
 	itemJson:
-		"The model's input, evaluated for each input item. By default it sends all columns: name those that the model has fields for. You can add a client_ref of up to 255 characters.",
+		"The model's input, evaluated for each input item. By default it sends all columns. Name only the columns that the model has fields for. You can add a client_ref of up to 255 characters.",
 	clientRef:
 		"A label of up to 255 characters that comes back with the run. It is sent in the run's metadata, because the node uses Runflow's client_ref to find a run whose answer was lost. A client_ref inside the JSON takes precedence.",
 	idempotencyKey:
@@ -24,7 +24,7 @@ const IN_WORDS_OF_RUNS: Record<string, string> = {
 	metadata:
 		'A JSON object that comes back in the run and in its callback, e.g. { "order": 4711 }; evaluated for each input item',
 	tryFailedRowsAgain:
-		'How often what the model failed on runs again before the results come out. Items whose input was refused, or that were cancelled, do not. Each item says in tries how many it took.',
+		'How often items that the model failed on may run again before the results come out. Items whose input was refused, or that were cancelled, do not run again. The field tries says how many tries each item took.',
 	callback: 'Where Runflow reports that the run is finished',
 	callbackUrl:
 		'The production URL of a Runflow Trigger, or any address that Runflow can reach from the internet; evaluated for each input item',
@@ -88,7 +88,7 @@ function waitingForRuns(text: string): string {
 		.replace(/the batch is finished/g, 'the runs are finished')
 		.replace(/\bbatches\b/g, 'runs')
 		.replace(/batchIds/g, 'runIds')
-		.replace('and the rows are not too many for it', 'and there are at most 20 items')
+		.replace('and there are at most 1,000 rows', 'and there are at most 20 items')
 		.replace(/^(Park the execution.*)$/, '$1 For more than 20 items the node asks Runflow.');
 }
 

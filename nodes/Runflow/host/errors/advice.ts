@@ -34,7 +34,7 @@ const FORBIDDEN = new Map(
 );
 
 const NAME =
-	"The host name could not be resolved. Check the address (Runflow's is the credential's Base URL) and n8n's DNS.";
+	"The host name could not be resolved. Check the address (for Runflow, the credential's Base URL) and n8n's DNS.";
 const PROXY =
 	'The proxy that n8n uses did not let the request through. Check HTTP_PROXY, HTTPS_PROXY and NO_PROXY, and the rules of the proxy.';
 const TOO_LATE = 'No answer came in time. Try again later, or turn on Retry On Fail.';
@@ -44,23 +44,23 @@ const CONNECTION: Record<ConnectionFailure, string> = {
 	nameUnknown: NAME,
 	nameNotResolved: NAME,
 	refused:
-		"Nothing answers at this address. Check it (Runflow's is the credential's Base URL), and the proxy if n8n uses one.",
+		"Nothing answers at this address. Check it (for Runflow, the credential's Base URL), and the proxy if n8n uses one.",
 	unreachable:
-		"n8n's machine cannot reach this address. Check it (Runflow's is the credential's Base URL), and n8n's network.",
+		"n8n's machine cannot reach this address. Check it (for Runflow, the credential's Base URL), and n8n's network.",
 	connectTimeout: TOO_LATE,
 	proxyRefused: PROXY,
 	proxyFailed: PROXY,
 	noTls:
-		"The server did not answer with TLS. Check whether the address (Runflow's is the credential's Base URL) should begin with http or https.",
+		"The server did not answer with TLS. Check whether the address (for Runflow, the credential's Base URL) should begin with http or https.",
 	untrusted:
-		"The server's TLS certificate was not accepted. Check the address (Runflow's is the credential's Base URL), or give n8n the certificate authority (NODE_EXTRA_CA_CERTS).",
+		"The server's TLS certificate was not accepted. Check the address (for Runflow, the credential's Base URL), or give n8n the certificate authority (NODE_EXTRA_CA_CERTS).",
 	unsendable: 'The request could not be sent as it is. Check the fields of the node.',
 	lost: BROKEN_OFF,
 	timeout: TOO_LATE,
 	tooLarge:
 		'The answer is larger than the 64 MiB that this node accepts. The usual reason is that Runflow returns every input as well. Read the rows one by one with Batch Item > Get. Do not put files into the inputs as text (base64): pass links to the model, or use Upload Binary Files.',
 	protocol:
-		"The server does not speak HTTP. Check the address (Runflow's is the credential's Base URL), and the proxy if n8n uses one.",
+		"The server does not speak HTTP. Check the address (for Runflow, the credential's Base URL), and the proxy if n8n uses one.",
 };
 
 /** Puts any failure of the client into words. The client's errors hold no secret, and this adds none. */
@@ -68,13 +68,13 @@ export function advise(error: unknown): Advice {
 	if (error instanceof MaybeDoneError) {
 		return {
 			message: withoutCode(error.failure),
-			description: `Runflow may have done it anyway, and doing it twice can cost you. Look at Runflow before you run this again, and leave Retry On Fail off.${requestNote(error.requestId)}`,
+			description: `Runflow may have done it anyway, and doing it twice can cost you. Check in Runflow before you run this again, and leave Retry On Fail off.${requestNote(error.requestId)}`,
 		};
 	}
 	if (error instanceof IdempotencyConflictError) {
 		return {
 			message:
-				'Runflow has this Idempotency Key already. Either it belongs to other content, or the first request is still being worked on',
+				'Runflow has this Idempotency Key already. Either it belongs to different content, or Runflow is still working on the first request',
 			description: `It is not known whether a batch was created. Wait a minute and try again, and look for the batch at Runflow before you send the rows under another key. If n8n was stopped while it created the batch, that batch continues to run, and n8n's Retry makes no second one. To get a second one, start the workflow again. Use a different key for different content. If you set the key yourself, set 'Wait For' to Polling: with a callback, its address is part of the content. Runflow says: ${error.message}${requestNote(error.requestId)}`,
 		};
 	}
@@ -147,7 +147,7 @@ function adviseOnStatus({
 		case 409:
 			return {
 				message: `Runflow reports a conflict: ${message}`,
-				description: `The request does not fit the current state at Runflow. Check that state, then try again. ${said}`,
+				description: `The request does not fit the current state in Runflow. Check that state, then try again. ${said}`,
 			};
 		case 422:
 			return {
@@ -162,7 +162,7 @@ function adviseOnStatus({
 				message: 'Runflow is receiving too many requests',
 				description: `${
 					retryAfterMs
-						? `Runflow asks to wait ${Math.ceil(retryAfterMs / 1_000)} seconds.`
+						? `Runflow asks you to wait ${Math.ceil(retryAfterMs / 1_000)} seconds.`
 						: 'The node already waited and tried again.'
 				} Try later, or send fewer requests at once. ${said}`,
 			};

@@ -15,7 +15,7 @@ const balanceSchema = z
 	.passthrough()
 	.refine((answer) => amountOf(answer) !== undefined, {
 		path: ['balance'],
-		message: 'is no decimal number',
+		message: 'is not a decimal number',
 	});
 
 /** The credit of an organization, with everything else that Runflow says about it beside. */

@@ -98,7 +98,7 @@ export function rowsInOrder(
 		sent === total ? placesOf(told, total, batch.items ?? []) : told.map(() => undefined);
 	const byPlace = new Map(places.map((place, index) => [place, told[index]]));
 	const problem = places.includes(undefined)
-		? 'Runflow does not tell which of its results belongs to this row'
+		? 'Runflow does not say which of its results belongs to this row'
 		: 'Runflow has no result for this row';
 	return Array.from({ length: total }, (_, place) => {
 		const item = byPlace.get(place);

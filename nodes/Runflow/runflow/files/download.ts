@@ -119,7 +119,7 @@ class Transfer {
 		if (this.position > 0 && this.etag === undefined) {
 			throw this.fault(
 				'incomplete',
-				`broke off after ${this.position} bytes, and its host offers no way to go on there`,
+				`broke off after ${this.position} bytes, and its host offers no way to continue from there`,
 				{ cause: error },
 			);
 		}
@@ -146,7 +146,7 @@ class Transfer {
 		if (this.position > 0 && (status < 300 || status === 412 || status === 416)) {
 			throw this.fault(
 				'changed',
-				`broke off after ${this.position} bytes, and its host does not go on there: it has changed, or only comes whole`,
+				`broke off after ${this.position} bytes, and its host does not continue from there: the file has changed, or is only sent whole`,
 			);
 		}
 		throw this.refusal(status, headers);
@@ -192,7 +192,7 @@ class Transfer {
 		await response.discard();
 		throw tooLarge
 			? this.tooLarge()
-			: this.fault('changed', `only comes encoded (${String(encoding)})`);
+			: this.fault('changed', `is only sent encoded (${String(encoding)})`);
 	}
 
 	/** Whether an answer goes on exactly where the bytes so far end, in the same file. */

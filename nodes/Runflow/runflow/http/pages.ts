@@ -74,7 +74,7 @@ export async function listPage<T>(
 function cursorIn(next: unknown): string | undefined {
 	if (next === undefined || next === null || next === '') return undefined;
 	if (typeof next === 'number') return String(next);
-	if (typeof next !== 'string') throw new RunflowAnswerError('next: is no cursor', 200);
+	if (typeof next !== 'string') throw new RunflowAnswerError('next: is not a cursor', 200);
 	const query = /\?([^#]*)|^(pq=.*)$/.exec(next);
 	return new URLSearchParams(query?.[1] ?? query?.[2] ?? '').get('pq') ?? next;
 }

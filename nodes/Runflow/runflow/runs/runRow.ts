@@ -38,7 +38,7 @@ function errorOf(run: Run, state: string): FullRow['error'] {
 	if (isRecord(error)) return error;
 	if (error) return { message: typeof error === 'string' ? error : JSON.stringify(error) };
 	if (message || code) return { ...(code ? { code } : {}), message: message || code };
-	if (state === 'partial_succeeded') return { message: 'The run succeeded in part only' };
+	if (state === 'partial_succeeded') return { message: 'The run succeeded only in part' };
 	if (state === 'cancelled') return { message: 'The row was cancelled' };
 	// In callbacks the output of a failed run is its error.
 	return isRecord(output) ? output : { message: 'The model failed on this row' };

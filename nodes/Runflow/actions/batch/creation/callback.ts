@@ -134,7 +134,7 @@ function hintAtTestAddress(context: IExecuteFunctions, url: string): void {
 	hinted.add(context);
 	showHint(
 		context,
-		"'Callback URL' is a test URL. It works only while the editor listens for a test event, for one callback: for anything else use the production URL.",
+		"'Callback URL' is a test URL. It works only while the editor listens for a test event, and only for one callback. For anything else, use the production URL.",
 		'warning',
 	);
 }
@@ -142,7 +142,7 @@ function hintAtTestAddress(context: IExecuteFunctions, url: string): void {
 function callbackUrlProblem(text: string, value: unknown, isPublic: boolean): string | undefined {
 	if (text === '') return 'is empty';
 	if (text.length > BATCH_LIMITS.callbackUrlLength) {
-		return `may have ${BATCH_LIMITS.callbackUrlLength} characters, but has ${text.length}`;
+		return `may have at most ${BATCH_LIMITS.callbackUrlLength} characters, but has ${text.length}`;
 	}
 	const url = URL.parse(text);
 	if (!url || !/^https?:$/.test(url.protocol)) {

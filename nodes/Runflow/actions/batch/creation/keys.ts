@@ -100,7 +100,7 @@ function readOwnKey(context: IExecuteFunctions, item: number): string | undefine
 		context,
 		item,
 		'Idempotency Key',
-		`may have 200 letters, digits and signs without blanks, but is ${quote(key)}`,
+		`may have at most 200 letters, digits and signs, and no spaces, but is ${quote(key)}`,
 		'It travels in an HTTP header. Use e.g. an order number.',
 	);
 }

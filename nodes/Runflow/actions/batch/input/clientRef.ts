@@ -43,7 +43,7 @@ export function withClientRef(
 		item,
 		own === undefined ? 'Client Ref' : `${field}.client_ref`,
 		typeof text === 'string'
-			? `may have ${BATCH_LIMITS.clientRefLength} characters, but has ${text.length}`
+			? `may have at most ${BATCH_LIMITS.clientRefLength} characters, but has ${text.length}`
 			: `must be text, but is ${quote(label)}`,
 		'Use a short label of your own, e.g. a row number or an article number.',
 	);

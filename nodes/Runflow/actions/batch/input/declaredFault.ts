@@ -84,7 +84,9 @@ function lengthFault(text: string, { shortest = 0, longest = Infinity }: InputLi
 	}
 	if (text.length <= longest) return undefined;
 	const characters = [...text].length;
-	return characters > longest ? `may have ${longest} characters, but has ${characters}` : undefined;
+	return characters > longest
+		? `may have at most ${longest} characters, but has ${characters}`
+		: undefined;
 }
 
 const SCHEME = /^\s*([a-z][a-z0-9+.-]+):/i;

@@ -41,7 +41,7 @@ export const inputFields: INodeProperties[] = [
 		displayOptions: { show: { inputMode: ['jsonPerItem'] } },
 		default: '={{ $json }}',
 		description:
-			"The model's input for one batch item, evaluated for each input item. By default it sends all columns: name those that the model has fields for. You can add a client_ref of up to 255 characters. Up to 100 input items make one batch, more make several.",
+			"The model's input for one batch item, evaluated for each input item. By default it sends all columns. Name only the columns that the model has fields for. You can add a client_ref of up to 255 characters. Up to 100 input items make one batch; more make several.",
 	},
 	{
 		displayName: 'Batch JSON',

@@ -23,7 +23,7 @@ export const modelInputsField: INodeProperties = {
 	displayOptions: { show: { inputMode: ['mapFields'] }, hide: { model: [''] } },
 	default: { mappingMode: 'defineBelow', value: null },
 	description:
-		"The model's input for one batch item, evaluated for each input item. Fields left empty take the model's defaults. With thousands of rows, Map Automatically and plain references to a column are much faster than other expressions. Up to 100 input items make one batch, more make several.",
+		"The model's input for one batch item, evaluated for each input item. Fields left empty take the model's defaults. With thousands of rows, Map Automatically and plain references to a column are much faster than other expressions. Up to 100 input items make one batch; more make several.",
 	typeOptions: {
 		loadOptionsDependsOn: ['model.value'],
 		resourceMapper: {

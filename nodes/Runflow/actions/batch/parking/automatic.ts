@@ -30,5 +30,5 @@ export async function whyNotByCallback(
 	// How many rows an array holds is not known before it is read.
 	const rows = readInputMode(context) === 'jsonArray' ? items * BATCH_LIMITS.items : items;
 	if (rows <= MOST_ROWS_BY_CALLBACK) return undefined;
-	return `The node asked Runflow for the results (polling): with more than ${MOST_ROWS_BY_CALLBACK} rows n8n takes callbacks slowly.`;
+	return `The node asked Runflow for the results (polling): with more than ${MOST_ROWS_BY_CALLBACK} rows n8n handles callbacks slowly.`;
 }

@@ -85,7 +85,7 @@ describe('Callback Secret > Create', () => {
 	it.each([
 		['', "'Label' of item 0 is empty"],
 		['   ', "'Label' of item 0 is empty"],
-		['x'.repeat(256), "'Label' of item 0 may have 255 characters, but has 256"],
+		['x'.repeat(256), "'Label' of item 0 may have at most 255 characters, but has 256"],
 	])('refuses the label %j before anything is sent', async (label, message) => {
 		expect(await rejection(runSecret('create', { label }))).toMatchObject({ message });
 		expect(requests()).toEqual([]);

@@ -27,7 +27,10 @@ describe('Callback Secret > Update', () => {
 		[{}, "'Update Fields' of item 0 is empty"],
 		[{ makeCurrent: false }, "'Update Fields' of item 0 is empty"],
 		[{ label: '' }, "'Label' of item 0 is empty"],
-		[{ label: 'x'.repeat(256), makeCurrent: true }, "'Label' of item 0 may have 255 characters"],
+		[
+			{ label: 'x'.repeat(256), makeCurrent: true },
+			"'Label' of item 0 may have at most 255 characters",
+		],
 	])('refuses %j before anything is sent', async (updateFields, message) => {
 		const error = (await rejection(
 			runSecret('update', { secretId: SECRET_ID, updateFields }),

@@ -54,7 +54,7 @@ describe('Media > Upload', () => {
 	});
 
 	it.each<[string, () => IBinaryData | undefined, string]>([
-		['no file', () => undefined, 'names no file of the item: "data"'],
+		['no file', () => undefined, 'names no file in the item: "data"'],
 		['an empty file', () => binaries.binary(Buffer.alloc(0)), 'names an empty file'],
 		[
 			'an empty file in the item',
@@ -74,7 +74,7 @@ describe('Media > Upload', () => {
 		[
 			'a type that is none',
 			() => binaries.binary(Buffer.from('x'), { mimeType: 'a\nb' }),
-			'is no MIME type',
+			'is not a MIME type',
 		],
 	])('names item and field for %s, the others going on', async (_name, file, problem) => {
 		const files = [binaries.binary(Buffer.from('fine')), file()];

@@ -81,7 +81,7 @@ describe('advise', () => {
 	it('warns of a repeat where the work may be done and would be done twice', () => {
 		const error = new RunflowApiError(503, undefined, { requestId: 'req-5' });
 		const { description } = advise(new MaybeDoneError(error));
-		expect(description).toContain('Look at Runflow before you run this again');
+		expect(description).toContain('Check in Runflow before you run this again');
 		expect(description).toContain('(Runflow request req-5)');
 		expect(description).not.toContain('turn on');
 	});
@@ -89,7 +89,7 @@ describe('advise', () => {
 	it('says of a key that Runflow has already only what is known', () => {
 		const { message, description } = advise(new IdempotencyConflictError(answered(409)));
 		expect(message).toMatch(
-			/Either it belongs to other content, or the first request is still being/,
+			/Either it belongs to different content, or Runflow is still working on the/,
 		);
 		expect(description).toMatch(/not known whether a batch was created/);
 		expect(description).toMatch(/said so \(Runflow request req-5\)$/);

@@ -135,7 +135,7 @@ describe('rowsInOrder', () => {
 		const rows = rowsInOrder(BATCH, items, 2);
 		expect(rows.map(({ id }) => id)).toEqual(['c', null]);
 		expect(rows[1].error).toEqual({
-			message: 'Runflow does not tell which of its results belongs to this row',
+			message: 'Runflow does not say which of its results belongs to this row',
 		});
 	});
 

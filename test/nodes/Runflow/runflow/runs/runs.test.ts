@@ -100,7 +100,7 @@ describe('a run as a row', () => {
 		[{ status_code: 'failed', error: 'bad' }, { message: 'bad' }],
 		[{ status_code: 'failed', output: { message: 'in its place' } }, { message: 'in its place' }],
 		[{ status_code: 'failed' }, { message: 'The model failed on this row' }],
-		[{ status_code: 'partial_succeeded' }, { message: 'The run succeeded in part only' }],
+		[{ status_code: 'partial_succeeded' }, { message: 'The run succeeded only in part' }],
 	])('has the error of %j', (run, error) => {
 		expect(runRow({ id: 'r-1', ...run }).error).toEqual(error);
 	});

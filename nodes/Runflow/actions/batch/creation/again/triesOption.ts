@@ -12,7 +12,7 @@ export const triesOption: INodeProperties = {
 	typeOptions: { minValue: 0, maxValue: MOST },
 	default: 0,
 	description:
-		'How often rows that the model failed on run again, as a new batch, before the results come out. Rows whose input was refused, or that were cancelled, do not. Each row says in tries how many it took.',
+		'How often rows that the model failed on may run again, in a new batch, before the results come out. Rows whose input was refused, or that were cancelled, do not run again. The field tries says how many tries each row took.',
 };
 
 /** How often failed rows run again; 0 where they do not. Throws NodeOperationError. */

@@ -13,7 +13,7 @@ export function mayCallBack(context: IExecuteFunctions, runs: number): boolean {
 	if (runs <= MOST_RUNS_BY_CALLBACK) return true;
 	showHint(
 		context,
-		`Each of the ${runs} rows ran by itself, and the node asked Runflow for the results (polling): with more than ${MOST_RUNS_BY_CALLBACK} runs n8n takes callbacks slowly.`,
+		`Each of the ${runs} rows ran on its own, and the node asked Runflow for the results (polling): with more than ${MOST_RUNS_BY_CALLBACK} runs n8n handles callbacks slowly.`,
 	);
 	return false;
 }

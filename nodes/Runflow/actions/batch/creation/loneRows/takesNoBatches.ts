@@ -15,14 +15,14 @@ function noBatchesOption(version: number): INodeProperties {
 		type: 'options',
 		displayOptions: { show: { '@version': [version] } },
 		default: byDefault(version),
-		description: `What to do with a model that Runflow runs for one input at a time only. Without this option the node ${version === 1 ? 'fails, as it did when it was saved' : 'runs each row'}.`,
+		description: `What to do with a model that Runflow runs for only one input at a time. Without this option the node ${version === 1 ? 'fails, as it did when it was saved' : 'runs each row'}.`,
 		options: [
 			{ name: 'Fail', value: 'fail', description: 'Stop with an error; nothing is charged' },
 			{
 				name: 'Run Each Row',
 				value: 'eachRow',
 				description:
-					'Each row becomes a run of its own. Where Wait For says so, up to 20 runs call back; for more the node asks Runflow (polling).',
+					'Each row becomes a run of its own. If Wait For allows it, up to 20 runs call back; for more, the node asks Runflow (polling).',
 			},
 		],
 	};

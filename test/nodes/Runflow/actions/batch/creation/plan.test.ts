@@ -179,7 +179,7 @@ describe('planBatches: the Idempotency-Key', () => {
 		async (idempotencyKey) => {
 			const parameters = createParameters({ options: { idempotencyKey } });
 			await expect(plan({ items: 2, parameters })).rejects.toThrow(
-				"'Idempotency Key' of item 0 may have 200 letters, digits and signs without blanks",
+				"'Idempotency Key' of item 0 may have at most 200 letters, digits and signs, and no spaces",
 			);
 			const { failures } = await plan({ items: 2, parameters }, true);
 			expect([...failures.keys()]).toEqual([0, 1]);

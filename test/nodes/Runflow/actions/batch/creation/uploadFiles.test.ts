@@ -141,7 +141,7 @@ describe('uploadBinary', () => {
 
 describe('uploadBinary: bad input', () => {
 	it.each<[string, INodeExecutionData, string]>([
-		['no file', { json: {} }, 'names no file of the item'],
+		['no file', { json: {} }, 'names no file in the item'],
 		['an empty file', row(''), 'names an empty file'],
 		['a refused type', { json: {}, binary: { data: picture('x', 'text/html') } }, 'text/html'],
 	])('names item and field for %s, the other rows going on', async (_name, bad, problem) => {

@@ -29,7 +29,7 @@ describe('what Runflow surely refuses', () => {
 		[0, 'number', 'must be 1 or more, but is 0', { limits: { least: 1 } }],
 		[0, 'number', 'must be more than 0, but is 0', { limits: { above: 0 } }],
 		[1, 'number', 'must be less than 1, but is 1', { limits: { below: 1 } }],
-		['abcd', 'string', 'may have 3 characters, but has 4', { limits: { longest: 3 } }],
+		['abcd', 'string', 'may have at most 3 characters, but has 4', { limits: { longest: 3 } }],
 		['a', 'string', 'must have at least 2 characters, but has 1', { limits: { shortest: 2 } }],
 		[[], 'image_list', 'must have at least 1 value, but has 0', { limits: { fewest: 1 } }],
 		[

@@ -50,7 +50,7 @@ describe('Batch > Create: bad input of one item', () => {
 			url('http://localhost:5678/x'),
 		],
 		['Callback URL', 'but 10.0.0.5 exists in this network only', url('https://10.0.0.5/x')],
-		['Callback URL', 'may have 2048 characters, but has 2049', url(longUrl(2049))],
+		['Callback URL', 'may have at most 2048 characters, but has 2049', url(longUrl(2049))],
 	])("names '%s', which %s", async (field, problem, change) => {
 		// Item 0 is good and, with a model of its own, a batch of its own.
 		const good = { model: 'runflow/alone', batchJson: [element], ...url('https://n8n.test/good') };

@@ -34,7 +34,7 @@ describe.each(['batch', 'run'])('runs that are waited for, made by %s,', (resour
 		expect(statuses(await run.execute())).toEqual(Array(21).fill('succeeded'));
 		expect(callbackUrls()).toEqual(Array(21).fill(null));
 		expect(run.hints).toEqual([
-			expect.stringContaining('with more than 20 runs n8n takes callbacks slowly'),
+			expect.stringContaining('with more than 20 runs n8n handles callbacks slowly'),
 			expect.stringContaining('21 of 21 rows succeeded'),
 		]);
 	});
