@@ -44,7 +44,8 @@ export class Runflow implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		waitingNodeTooltip: 'Runflow is working. This execution sleeps and continues on its own.',
+		waitingNodeTooltip:
+			'Runflow is working. This execution sleeps and continues on its own. Stopping it neither stops nor refunds what was created.',
 		webhooks: resumeWebhooks,
 		credentials: [{ name: 'runflowApi', required: true }],
 		properties: [

@@ -121,7 +121,7 @@ describe('a model without batches', () => {
 		// Their callbacks resumed it: there is no hint that says it was polled.
 		const [{ hints }] = execution.data.resultData.runData.Runflow;
 		expect(hints?.map(({ message }) => message)).toEqual([
-			'2 of 3 rows succeeded, cost 0.20; first failure: The model could not process this input',
+			'2 of 3 rows succeeded, cost 0.20; first failure, item 1: The model could not process this input',
 		]);
 	});
 

@@ -43,13 +43,19 @@ beforeEach(async () => {
 	person.clicks = 0;
 });
 
-it.each(['ai image', 'ai video', 'generate image', 'remove background', 'upscale'])(
-	'the node panel finds the node by "%s"',
-	async (text) => {
-		await searchNodes(person, text);
-		await person.sees(foundNodes(person), /^Runflow$/);
-	},
-);
+it.each([
+	'ai image',
+	'ai video',
+	'generate image',
+	'image generation',
+	'text to image',
+	'remove background',
+	'background removal',
+	'upscale',
+])('the node panel finds the node by "%s"', async (text) => {
+	await searchNodes(person, text);
+	await person.sees(foundNodes(person), /^Runflow$/);
+});
 
 it('without a credential the list of models asks for one', async () => {
 	await addNode(person, RUN_MODEL);

@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { showHint } from '../../host/run/executionHint';
 import { isTool } from '../../host/run/nodeRun';
 import { bareRow, getBatch, getRun, runRow, type Api, type Batch, type Run } from '../../runflow';
 import { mapConcurrently } from '../concurrency';
@@ -16,6 +17,7 @@ export async function createdItems(
 	{ placed, failed }: Placement,
 ): Promise<INodeExecutionData[]> {
 	hintAtUnused(context);
+	hintAtLoneRows(context, placed);
 	const simplify = readSimplifySince2(context, 0);
 	const states = await mapConcurrently(
 		placed,
@@ -34,6 +36,17 @@ export async function createdItems(
 		...failed,
 	];
 	return isTool(context) ? creationsForAgents(items) : items;
+}
+
+/** Says where a batch was wanted and its model takes none, since what follows differs then. */
+function hintAtLoneRows(context: IExecuteFunctions, placed: PlacedBatch[]): void {
+	if (!placed.some(({ isRun }) => isRun)) return;
+	if (context.getNodeParameter('resource', 0) !== 'batch') return;
+	showHint(
+		context,
+		'This model takes no batches, so each row became a run of its own. Read it with Run > Get by its run_id. Runflow Trigger starts from it only if the Run events are selected.',
+		'warning',
+	);
 }
 
 /**

@@ -107,6 +107,13 @@ export function advise(error: unknown): Advice {
 	return { message, description: 'This error came neither from Runflow nor from the connection.' };
 }
 
+/** What a path below `/v1` is about, as people call it. */
+function named(path: string | undefined): string {
+	if (!path) return 'this';
+	const model = /^models\/([^/]+\/.+?)(?:\/(?:batches|runs))?$/.exec(path)?.[1];
+	return model ? `the model '${model}'` : `'${path}'`;
+}
+
 /** n8n replaces a message that holds a code of the system by a text of its own. */
 function withoutCode(error: RunflowError): string {
 	return error instanceof RunflowConnectionError
@@ -141,8 +148,9 @@ function adviseOnStatus({
 			};
 		case 404:
 			return {
-				message: `Runflow does not know ${path ? `'${path}'` : 'this'} (${message.replace(/\.$/, '')}), or it belongs to another organization`,
-				description: "Check the ID or model, and the credential's Organization ID.",
+				message: `Runflow does not know ${named(path)} (${message.replace(/\.$/, '')}), or it belongs to another organization`,
+				description:
+					"Check the ID or model, and the credential's Organization ID. If nothing is found at all, check its Base URL.",
 			};
 		case 409:
 			return {

@@ -34,7 +34,7 @@ const callbackOption = {
 	name: 'Callback',
 	value: 'callback',
 	description:
-		'Park the execution, at no cost, until Runflow calls back. Runflow must be able to reach this n8n from the internet. A Webhook or Chat that responds when the last node finishes responds at once: use Respond to Webhook.',
+		'Park the execution until Runflow calls back. Runflow must be able to reach this n8n. With a Webhook or Chat in front, use Respond to Webhook.',
 };
 
 /** How the node learns that the batch is finished, in nodes of one version. */
@@ -122,7 +122,7 @@ export const waitFields: INodeProperties[] = [
 		displayOptions: { show: { waitFor: ['automatic', 'polling'] } },
 		default: 'error',
 		description:
-			'What to do when the time limit passes before the batch is finished and the execution is not parked',
+			'What to do when the time limit passes before the batch is finished. Only n8n decides for an execution that is parked: it continues with the items that came in.',
 		options: [
 			{ name: 'Fail', value: 'error', description: 'Stop with an error that names the batches' },
 			{

@@ -96,7 +96,7 @@ export function assertNoFailedRows(context: IExecuteFunctions, items: INodeExecu
 		context.getNode(),
 		`${failed.length} of ${items.length} rows failed`,
 		{
-			description: `${named.join('; ')}${failed.length > 5 ? '; …' : ''}. The other rows are done and paid for: set 'On Failed Items' to Return Them With Error, or ${batches.length > 0 ? `fetch them with Batch Item > Get Many from ${batches.join(', ')}` : 'fetch them with Run > Get'}.`,
+			description: `${named.join('; ')}${failed.length > 5 ? '; …' : ''}. The other rows are done and paid for: ${batches.length > 0 ? `fetch them with Batch Item > Get Many from ${batches.join(', ')}` : 'fetch them with Run > Get'}. To run only the failed rows again, use Retry in the list of executions: Execute Step would buy all rows again. Set 'On Failed Items' to Return Them With Error to get all rows next time.`,
 		},
 	);
 }

@@ -72,6 +72,16 @@ describe('advise', () => {
 		);
 	});
 
+	it.each(['models/acme/upscale', 'models/acme/upscale/batches', 'models/acme/upscale/runs'])(
+		'names the model that a 404 did not find: %s',
+		(path) => {
+			const error = new RunflowApiError(404, { code: 'NOT_FOUND', message: 'no.' }, { path });
+			expect(advise(error).message).toBe(
+				"Runflow does not know the model 'acme/upscale' (no), or it belongs to another organization",
+			);
+		},
+	);
+
 	it('says of a redirect why it is not followed', () => {
 		const advice = advise(answered(302));
 		expect(advice.message).toContain('HTTP 302');

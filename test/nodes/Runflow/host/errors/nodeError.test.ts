@@ -30,7 +30,7 @@ describe('toNodeError', () => {
 			httpCode: '404',
 			context: { itemIndex: 7 },
 		});
-		expect(error.description).toMatch(/Organization ID\. Batch x exists\.$/);
+		expect(error.description).toMatch(/Organization ID\..* Batch x exists\.$/);
 	});
 
 	it.each([

@@ -43,6 +43,13 @@ describe('the hint at what became of the rows', () => {
 			[good('0.1'), { status_code: 'partial_succeeded', error: { message: 'bad' }, cost: '0.2' }],
 			'1 of 2 rows succeeded, cost 0.3; first failure: bad',
 		],
+		[
+			[
+				{ ...good(), files: [{ name: 'a.png' }, { error: 'answered 404' }] },
+				{ ...good(), files: [{ error: 'answered 500' }] },
+			],
+			'2 of 2 rows succeeded, cost 0.28; 2 of 3 files not downloaded: answered 404',
+		],
 	])('%j', (rows, text) => {
 		expect(outcomeText(items(...rows))).toBe(text);
 	});
@@ -58,7 +65,7 @@ describe('the hint at what became of the rows', () => {
 		const failed = { status_code: 'failed', error: { message: '<b>bad</b>' }, output: null };
 		answerItems(batchIdOf(0), [row(0, { cost: '0.05' }), row(1, failed)]);
 		expect((await runWaiting({ items: 2 })).hints).toEqual([
-			'1 of 2 rows succeeded, cost 0.05; first failure: ‹b>bad‹/b>',
+			'1 of 2 rows succeeded, cost 0.05; first failure, item 1: ‹b>bad‹/b>',
 		]);
 	});
 
@@ -73,7 +80,7 @@ describe('the hint at what became of the rows', () => {
 				continueOnFail: onError === 'continueErrorOutput',
 				node: { onError },
 			});
-			expect(hints).toEqual(['0 of 1 row succeeded, cost 0.10; first failure: bad']);
+			expect(hints).toEqual(['0 of 1 row succeeded, cost 0.10; first failure, item 0: bad']);
 		},
 	);
 

@@ -201,6 +201,7 @@ describe('assertNoFailedRows', () => {
 		expect(thrown).toBeInstanceOf(NodeOperationError);
 		const { message, description } = thrown as NodeOperationError;
 		expect(message).toBe('6 of 7 rows failed');
+		expect(description).toContain('use Retry in the list of executions');
 		expect(description).toContain('item 0: a; item 1: B; item 2: c; item 3: failed; item 4: e; …');
 		expect(description).not.toContain('item 5');
 		expect(description).toContain(`from ${A}, ${B}.`);

@@ -23,6 +23,11 @@ describe('rows of a model that takes no batches', () => {
 		expect(hints()).toEqual(['3 of 3 rows succeeded, cost 0.30']);
 	});
 
+	it('are told of where Batch > Create gives runs', async () => {
+		await run({ operation: 'create', callback: 'none' });
+		expect(hints()).toEqual([expect.stringMatching(/takes no batches.*Run > Get.*Run events/)]);
+	});
+
 	it('ask for a batch once for a thousand rows, but for those under way', async () => {
 		const options = { requestOptions: { concurrency: 2 }, operation: 'create', callback: 'none' };
 		expect(await run(options, { items: 1_000 })).toHaveLength(1_000);
