@@ -50,10 +50,11 @@ export function anotherKey({ key, ownKey }: Key, taken: Set<string>): string {
 
 /**
  * The keys that batches of this run have, or had before they came to nothing. A person's own key of a
- * batch that nobody wants now stands as it is: under it Runflow may tell of the conflict.
+ * batch that nobody wants now stands as it is: under it Runflow may tell of the conflict. So does the
+ * key of one that Runflow did not know: under it Runflow gives it back.
  */
 export function takenKeys({ batches, earlier, spentKeys }: RunMemory): Set<string> {
-	const made = earlier.filter(({ ownKey }) => ownKey === undefined);
+	const made = earlier.filter(({ ownKey, isUnseen }) => ownKey === undefined && !isUnseen);
 	return new Set([...[...batches, ...made].map(({ key }) => key), ...spentKeys]);
 }
 

@@ -50,6 +50,7 @@ export async function sendBatches(
 	for (const { key } of batches) taken.add(key);
 	const withoutBatches = new Set<string>();
 	const goOn = context.continueOnFail();
+	const isRetry = memory.isRetried === true || context.getMode() === 'retry';
 	const sendOne = async (batch: RememberedBatch): Promise<Sent> => {
 		const inDoubt = remembered.has(batch);
 		if (withoutBatches.has(batch.model) && !inDoubt && !batch.isRun) return TAKES_NO_BATCHES;
@@ -72,7 +73,7 @@ export async function sendBatches(
 	const others = batches.slice(1);
 	const outcomes = await sendEach(batches.slice(0, 1));
 	const [first] = outcomes;
-	if (first?.status === 'rejected' && isDisplaced(batches[0], first.reason)) {
+	if (first?.status === 'rejected' && isDisplaced(batches[0], first.reason, isRetry)) {
 		// Under Continue On Fail each row has an outcome.
 		if (goOn) outcomes.push(...others.map(() => first));
 	} else if (goOn || first?.status === 'fulfilled') {
@@ -115,9 +116,10 @@ async function sendUntilOfUse(
 		const isOld = Date.parse(created.created_at ?? '') < sentAt;
 		if (!isRetry || !isOld || keys === MOST_KEYS) return created;
 		// It exists and is paid for; where it cannot be looked at, it stands.
-		const { standing, worth } = await examine(api, batch).catch(() => whole(batch));
+		const { standing, isUnseen, worth } = await examine(api, batch).catch(() => whole(batch));
 		const { tries = 1 } = batch;
-		if (standing || (worth.size > 0 && tries <= (memory.mayTryAgain ?? 0))) return created;
+		const isTriedAgain = worth.size > 0 && tries <= (memory.mayTryAgain ?? 0);
+		if (standing || isUnseen || isTriedAgain) return created;
 		if (batch.ownKey !== undefined) memory.spentKeys.push(batch.key);
 		Object.assign(batch, { id: undefined, body });
 		useAnotherKey(batch, taken);
@@ -217,8 +219,9 @@ function callsThisExecution({ callback_url: told }: Run, body: string, isMade: b
  * Whether other rows have this place at Runflow. Those behind it are then most likely at other places
  * than before as well, and would be bought a second time.
  */
-function isDisplaced({ ownKey }: RememberedBatch, error: unknown): boolean {
-	return ownKey === undefined && error instanceof IdempotencyConflictError;
+function isDisplaced({ ownKey }: RememberedBatch, error: unknown, isRetry: boolean): boolean {
+	// Without Retry nobody can have used the keys before.
+	return isRetry && ownKey === undefined && error instanceof IdempotencyConflictError;
 }
 
 /**

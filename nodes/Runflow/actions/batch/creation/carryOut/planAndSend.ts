@@ -80,7 +80,8 @@ function planRows(context: IExecuteFunctions, rows: Row[], sending: Sending): Pl
 			const groups = groupRows(same, {
 				isArray: mode === 'jsonArray',
 				callsBack: resumes(callback),
-				leftOut,
+				// Rows that are tried again were planned without the others.
+				leftOut: tries.has(rowKey(same[0])) ? [] : leftOut,
 			});
 			return planBatches(context, groups, callback, memory, run, taken);
 		},

@@ -37,6 +37,10 @@ export interface RememberedBatch {
 	callsBack: boolean;
 	/** How often its rows were tried, this time included; absent for once. */
 	tries?: number;
+	/** Nobody wanted these rows in the try before. */
+	isUnwanted?: true;
+	/** Runflow did not know it when it was looked at, as of what was made a moment ago. */
+	isUnseen?: true;
 	/** Runflow's id, once it is known that the batch exists. */
 	id?: string;
 	/** The request as JSON text, while it is not known whether the batch exists. */
@@ -117,6 +121,28 @@ export function wantedRows({
 }: RememberedBatch): Array<RowSource & { position: number }> {
 	return items.flatMap((item, position) =>
 		item === null ? [] : [{ item, element: elements?.[position] ?? 0, position }],
+	);
+}
+
+/** Instead of a fingerprint: the places of such rows say nothing, only their content does. */
+const SEVERAL = 'several';
+
+/**
+ * Adds a batch to others. Where it is there already, since its rows were wanted at different times,
+ * they come together.
+ */
+export function addTo(batches: RememberedBatch[], batch: RememberedBatch): void {
+	const there = batches.find(({ id }) => id !== undefined && id === batch.id);
+	if (!there) {
+		batches.push(batch);
+		return;
+	}
+	const { items, elements } = there;
+	there.items = items.map((item, place) => item ?? batch.items[place]);
+	if (there.source !== batch.source) there.source = SEVERAL;
+	if (!elements && !batch.elements) return;
+	there.elements = items.map(
+		(item, place) => (item === null ? batch.elements : elements)?.[place] ?? 0,
 	);
 }
 

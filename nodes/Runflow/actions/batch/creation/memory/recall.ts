@@ -13,6 +13,7 @@ import {
 import type { InputMode } from '../../input/inputFields';
 import { rowKey, type Row } from '../../input/row';
 import {
+	addTo,
 	fingerprint,
 	fingerprintAt,
 	wantedRows,
@@ -35,29 +36,39 @@ export async function recallByPosition(
 	memory: RunMemory,
 	concurrency: number,
 ): Promise<Map<string, number>> {
-	const outcomes = await mapConcurrently(
-		memory.earlier,
-		async (batch) => await examine(api, batch),
-		{ goOn: false, concurrency },
-	);
+	const known = new Set(memory.earlier.flatMap(({ id, key }) => (id === undefined ? [] : [key])));
+	// What met a conflict with one that is known was that one.
+	const looked = memory.earlier.filter(({ id, key }) => id !== undefined || !known.has(key));
+	const outcomes = await mapConcurrently(looked, async (batch) => await examine(api, batch), {
+		goOn: false,
+		concurrency,
+	});
 	const due = new Map<string, number>();
-	const standing = outcomes.flatMap((outcome, index) => {
+	const earlier: RememberedBatch[] = [];
+	outcomes.forEach((outcome, index) => {
 		if (outcome?.status === 'rejected') throw outcome.reason;
-		const batch = memory.earlier[index];
+		const batch = looked[index];
 		for (const row of wantedRows(batch)) {
 			const { tries = 1 } = batch;
+			if (batch.isUnwanted) continue;
 			if (tries > (memory.mayTryAgain ?? 0) || !outcome?.value.worth.has(row.position)) continue;
 			due.set(rowKey(row), tries + 1);
 		}
 		// Its callback goes to the execution that made it.
-		if (outcome?.value.standing) return [{ ...outcome.value.standing, callsBack: false }];
-		// One that is not to be seen may be there all the same: under its key Runflow gives it back.
-		if (!outcome?.value.isUnseen) memory.spentKeys.push(batch.key);
-		return [];
+		const { standing, isUnseen } = outcome?.value ?? {};
+		if (isUnseen) earlier.push({ ...batch, isUnseen });
+		else if (!standing) memory.spentKeys.push(batch.key);
+		else {
+			const isSame = standing.source === memory.source;
+			addTo(isSame ? memory.batches : earlier, {
+				...standing,
+				isUnseen: undefined,
+				callsBack: false,
+			});
+		}
 	});
 	delete memory.mayTryAgain;
-	memory.batches.push(...standing.filter(({ source }) => source === memory.source));
-	memory.earlier = standing.filter(({ source }) => source !== memory.source);
+	memory.earlier = earlier;
 	return due;
 }
 
@@ -80,18 +91,26 @@ export function recallByContent(memory: RunMemory, rows: readonly Row[]): Row[] 
 	for (const same of open.values()) same.reverse();
 	const unclaimed: RememberedBatch[] = [];
 	for (const batch of memory.earlier) {
+		if (batch.isUnseen) {
+			unclaimed.push(batch);
+			continue;
+		}
 		const claims = wantedRows(batch).map(({ position }) => {
 			return { position, row: open.get(fingerprintAt(batch, position))?.pop() };
 		});
 		const claimed = new Map(claims.map(({ position, row }) => [position, row]));
 		const items = batch.items.map((_, position) => claimed.get(position)?.item ?? null);
 		const left = batch.items.map((item, position) => (claimed.get(position) ? null : item));
-		if (left.some((item) => item !== null)) unclaimed.push({ ...batch, items: left });
-		if (items.every((item) => item === null)) continue;
+		const isUnwanted = items.every((item) => item === null);
+		// What becomes of one in doubt shows in one place alone.
+		const isSplit = batch.id !== undefined && left.some((item) => item !== null);
+		if (isUnwanted || isSplit) addTo(unclaimed, { ...batch, items: left, isUnwanted: true });
+		if (isUnwanted) continue;
 		const elements = batch.items.map((_, position) => claimed.get(position)?.element ?? 0);
 		const isArray = elements.some((element) => element > 0);
-		memory.batches.push({
+		addTo(memory.batches, {
 			...batch,
+			isUnwanted: undefined,
 			items,
 			elements: isArray ? elements : undefined,
 			source: memory.source,

@@ -46,12 +46,12 @@ export async function recallUnfinished(
 	memory.earlier.push(...offered);
 	const left = recallByContent(memory, rows);
 	const keys = keysOf(offered);
-	unfinished.splice(
-		0,
-		Infinity,
-		...unfinished.filter(({ key }) => own.has(key)),
-		...memory.earlier.filter(({ key }) => keys.has(key)),
-	);
+	const ownLeft = unfinished.flatMap((batch) => {
+		const mine = memory.batches.find(({ key }) => key === batch.key && own.has(key));
+		const items = batch.items.map((item, place) => (mine?.items[place] == null ? item : null));
+		return mine && items.some((item) => item !== null) ? [{ ...batch, items }] : [];
+	});
+	unfinished.splice(0, Infinity, ...ownLeft, ...memory.earlier.filter(({ key }) => keys.has(key)));
 	memory.earlier = memory.earlier.filter(({ key }) => !keys.has(key));
 	return left;
 }
@@ -103,7 +103,7 @@ function leave(context: IExecuteFunctions, isLeft: (batch: RememberedBatch) => b
 	const unfinished = unfinishedIn(context);
 	for (const batch of rememberedBatches(context).filter(isLeft)) {
 		const there = unfinished.find(({ key }) => key === batch.key);
-		if (!there) unfinished.push(batch);
+		if (!there) unfinished.push({ ...batch });
 		// Some of its rows nobody had taken.
 		else there.items = there.items.map((item, place) => item ?? batch.items[place]);
 	}
