@@ -62,7 +62,9 @@ function parse(text: string): { value: unknown; rounded?: string } | { fault: st
 		return value;
 	};
 	try {
-		return { value: JSON.parse(text, lookAt), rounded };
+		// Shorter numbers are never rounded, and a look at every value takes its time.
+		const value: unknown = JSON.parse(text, /\d{16}/.test(text) ? lookAt : undefined);
+		return { value, rounded };
 	} catch (error) {
 		return { fault: masked(error instanceof Error ? error.message : String(error)) };
 	}

@@ -54,7 +54,6 @@ export async function recallByPosition(
 			if (tries > (memory.mayTryAgain ?? 0) || !outcome?.value.worth.has(row.position)) continue;
 			due.set(rowKey(row), tries + 1);
 		}
-		// Its callback goes to the execution that made it.
 		const { standing, isUnseen } = outcome?.value ?? {};
 		if (isUnseen) earlier.push({ ...batch, isUnseen });
 		else if (!standing) memory.spentKeys.push(batch.key);
@@ -63,6 +62,8 @@ export async function recallByPosition(
 			addTo(isSame ? memory.batches : earlier, {
 				...standing,
 				isUnseen: undefined,
+				isUnwanted: undefined,
+				// Its callback goes to the execution that made it.
 				callsBack: false,
 			});
 		}
